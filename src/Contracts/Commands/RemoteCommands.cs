@@ -1,0 +1,14 @@
+namespace MmiGrains.Contracts.Commands;
+
+/// <summary>
+/// What the client program runs, so that the help of either program can list all commands. The script <c>mmi</c> names them too,
+/// to start the right program.
+/// </summary>
+public static class RemoteCommands
+{
+    /// <summary>Prints the client's version.</summary>
+    public static readonly RemoteCommand Version = new("version", "Print the version.");
+
+    /// <summary>All of them, in the order that help shows.</summary>
+    public static IReadOnlyList<RemoteCommand> All { get; } = [Version];
+}
