@@ -1,0 +1,8 @@
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Mmfs;
+
+/// <summary>The images that a batch of rows may look at, and which token may look at which.</summary>
+/// <param name="Memory">Projected values, one entry per layer that looks at images.</param>
+/// <param name="Visibility">[rows, tokens, images], 1 where a token may look; with other token counts the last row counts.</param>
+public sealed record VisibleImages(ImageMemory Memory, Tensor Visibility);
