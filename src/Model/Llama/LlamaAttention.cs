@@ -1,0 +1,46 @@
+using MmiGrains.Model.Generation;
+using MmiGrains.Model.Tensors;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MmiGrains.Model.Llama;
+
+/// <summary>Causal self-attention with rotary positions and a cache of keys and values.</summary>
+public sealed class LlamaAttention : Module
+{
+    [ComponentName(Name = "q_proj")] private readonly Linear _query;
+    [ComponentName(Name = "k_proj")] private readonly Linear _key;
+    [ComponentName(Name = "v_proj")] private readonly Linear _value;
+    [ComponentName(Name = "o_proj")] private readonly Linear _output;
+    private readonly int _heads;
+    private readonly int _layer;
+
+    /// <param name="config">Sizes.</param>
+    /// <param name="layer">Index of the layer, which is its place in the cache.</param>
+    public LlamaAttention(LlamaConfig config, int layer) : base(nameof(LlamaAttention))
+    {
+        (_heads, _layer) = (config.NumAttentionHeads, layer);
+        _query = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
+        _key = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
+        _value = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
+        _output = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
+        RegisterComponents();
+    }
+
+    /// <summary>[rows, new tokens, hidden] to the same, having appended keys and values to the cache if there is one.</summary>
+    public Tensor Attend(Tensor x, RotaryPositions positions, Tensor? mask, KvCache? cache)
+    {
+        var q = positions.Rotate(AttentionHeads.Split(_query.forward(x), _heads));
+        var k = positions.Rotate(AttentionHeads.Split(_key.forward(x), _heads));
+        var v = AttentionHeads.Split(_value.forward(x), _heads);
+        if (cache is not null)
+        {
+            (k, v) = cache.Append(_layer, k, v);
+        }
+
+        return _output.forward(AttentionHeads.Merge(AttentionHeads.Attend(q, k, v, mask)));
+    }
+}

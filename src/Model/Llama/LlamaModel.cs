@@ -1,0 +1,76 @@
+using MmiGrains.Kernels;
+using MmiGrains.Kernels.DeformableAttention;
+using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Tensors;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MmiGrains.Model.Llama;
+
+/// <summary>LLaMA whose every n-th layer also looks at images.</summary>
+public sealed class LlamaModel : Module
+{
+    [ComponentName(Name = "embed_tokens")] private readonly TokenEmbedding _embedding;
+    [ComponentName(Name = "layers")] private readonly ModuleList<LlamaDecoderLayer> _layers;
+    [ComponentName(Name = "norm")] private readonly RmsNorm _norm;
+    private readonly LlamaConfig _config;
+
+    /// <param name="config">Sizes.</param>
+    /// <param name="vocabularySize">Rows of the embedding.</param>
+    /// <param name="kernels">The device's kernels.</param>
+    public LlamaModel(LlamaConfig config, int vocabularySize, KernelSet kernels) : base(nameof(LlamaModel))
+    {
+        _config = config;
+        _embedding = new TokenEmbedding(vocabularySize, config.HiddenSize);
+        _layers = ModuleList(Enumerable.Range(0, config.NumHiddenLayers).Select(i => new LlamaDecoderLayer(config, i, kernels)).ToArray());
+        _norm = new RmsNorm(config.HiddenSize, config.RmsNormEps);
+        RegisterComponents();
+    }
+
+    /// <summary>[rows, tokens] ids to [rows, tokens, hidden].</summary>
+    public Tensor Embed(Tensor tokenIds) => _embedding.forward(tokenIds);
+
+    /// <summary>Projects images for every layer that looks at them.</summary>
+    /// <param name="features">[rows, images, positions, channels], the used levels one after the other.</param>
+    /// <param name="levels">Shapes of one image's levels.</param>
+    public ImageMemory ProjectImages(Tensor features, IReadOnlyList<LevelShape> levels) =>
+        new([.. _layers.Select(layer => layer.ImageAttention).OfType<LlamaMmfsAttention>().Select(look => look.Project(features, levels))]);
+
+    /// <summary>One layer, for comparison with the reference.</summary>
+    public LlamaDecoderLayer Layer(int index) => _layers[index];
+
+    /// <summary>Last hidden states, normed: [rows, new tokens, hidden].</summary>
+    public Tensor Forward(LlamaInput input) => _norm.forward(Run(input, _ => { }));
+
+    /// <summary>What goes into every layer, and the normed output last: layers + 1 tensors [rows, new tokens, hidden].</summary>
+    public IReadOnlyList<Tensor> HiddenStates(LlamaInput input)
+    {
+        var states = new List<Tensor>();
+        var last = Run(input, hidden => states.Add(hidden.clone().DetachFromDisposeScope()));
+        return [.. states, _norm.forward(last)];
+    }
+
+    private Tensor Run(LlamaInput input, Action<Tensor> beforeLayer)
+    {
+        var x = input.Embeddings;
+        var (queries, past) = (x.shape[1], input.Cache?.Length ?? 0);
+        var positionIds = input.PositionIds ?? arange(past, past + queries, ScalarType.Int64, device: x.device).unsqueeze(0);
+        var positions = new RotaryPositions(positionIds, _config.HiddenSize / _config.NumAttentionHeads, _config.RopeBase, x.dtype);
+        var mask = AttentionMasks.Causal(input.KeyMask, queries, past + queries, x.dtype, x.device);
+
+        var hidden = x.alias();
+        var images = input.Images?.Memory.Layers.GetEnumerator();
+        foreach (var layer in _layers)
+        {
+            beforeLayer(hidden);
+            var looked = layer.ImageAttention is not null && images is not null && images.MoveNext() ? images.Current : null;
+            hidden = TensorScopes.Carry(hidden, h => layer.Forward(h, positions, mask, input.Cache, looked, input.Images?.Visibility));
+        }
+
+        input.Cache?.Advance(queries);
+        return hidden;
+    }
+}
