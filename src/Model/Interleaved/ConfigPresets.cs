@@ -1,0 +1,162 @@
+using MmiGrains.Model.Diffusion;
+using MmiGrains.Model.Llama;
+
+namespace MmiGrains.Model.Interleaved;
+
+/// <summary>The configurations that go by a name.</summary>
+public static class ConfigPresets
+{
+    /// <summary>Names, in the order that help shows them.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["mini", "golden", "release-7b", "release"];
+
+    /// <summary>The configuration of a name.</summary>
+    /// <exception cref="ConfigException">There is none.</exception>
+    public static MmInterleavedConfig Get(string name) => name switch
+    {
+        "release" => new MmInterleavedConfig(),
+        "release-7b" => Release7B(),
+        "golden" => Golden(),
+        "mini" => Mini(),
+        _ => throw new ConfigException($"There is no configuration '{name}'; there are {string.Join(", ", Names)}."),
+    };
+
+    // Vicuna-7B in the place of the 13B model.
+    private static MmInterleavedConfig Release7B()
+    {
+        var release = new MmInterleavedConfig();
+        return release with
+        {
+            Llm = release.Llm with { HiddenSize = 4096, IntermediateSize = 11008, NumHiddenLayers = 32, NumAttentionHeads = 32 },
+            ImageResampler = release.ImageResampler with { EncoderHiddenSize = 4096 },
+        };
+    }
+
+    // The tiny random-weight model that the reference's numbers were recorded with.
+    private static MmInterleavedConfig Golden()
+    {
+        var release = new MmInterleavedConfig();
+        return release with
+        {
+            ImageResolutionDecoder = 128,
+            SpecialTokens = new() { Pad = 319, Soi = 320, Image = 321 },
+            Sequence = new() { MaxLength = 256, NumImgToken = 8, VocabSizeBase = 320, VocabSizeTotal = 322 },
+            Llm = new()
+            {
+                HiddenSize = 96,
+                IntermediateSize = 160,
+                NumHiddenLayers = 8,
+                NumAttentionHeads = 4,
+                MaxPositionEmbeddings = 256,
+                Mmfs = new() { ValueInputDim = 64, ValueInnerDim = 64 },
+            },
+            VisionEncoder = new() { HiddenSize = 64, IntermediateSize = 128, NumAttentionHeads = 4 },
+            VisualResampler = new()
+            {
+                NumQueries = 8,
+                HiddenSize = 48,
+                EncoderHiddenSize = 64,
+                NumHiddenLayers = 4,
+                NumAttentionHeads = 4,
+                IntermediateSize = 96,
+                DropoutInTraining = 0.1,
+            },
+            ImageResampler = release.ImageResampler with
+            {
+                NumQueries = 12,
+                HiddenSize = 64,
+                EncoderHiddenSize = 96,
+                NumAttentionHeads = 4,
+                IntermediateSize = 96,
+            },
+            ImageDecoder = new()
+            {
+                Mmfs = new() { PosGrid = 16, BaseLevels = [16, 8, 4, 2] },
+                Unet = new() { SampleSize = 16, BlockOutChannels = [32, 32, 64, 64], CrossAttentionDim = 64, AttentionHeadDim = [1, 2, 4, 4] },
+                Vae = new() { BlockOutChannels = [32, 32, 64, 64] },
+            },
+        };
+    }
+
+    // The whole model for 64-pixel scenes, about 12 million parameters.
+    private static MmInterleavedConfig Mini() => new()
+    {
+        ImageResolutionEncoder = 64,
+        ImageResolutionDecoder = 64,
+        SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
+        Sequence = new() { MaxLength = 512, NumImgToken = 8, VocabSizeBase = 512, VocabSizeTotal = 520 },
+        Llm = new()
+        {
+            HiddenSize = 192,
+            IntermediateSize = 512,
+            NumHiddenLayers = 6,
+            NumAttentionHeads = 6,
+            MaxPositionEmbeddings = 512,
+            Mmfs = new()
+            {
+                EveryNLayers = 2,
+                Levels = [16, 8, 4],
+                BaseLevel = 8,
+                Heads = 4,
+                Points = 4,
+                MaxImages = 16,
+                ValueInputDim = 128,
+                ValueInnerDim = 64,
+            },
+        },
+        VisionEncoder = new()
+        {
+            HiddenSize = 128,
+            IntermediateSize = 256,
+            NumHiddenLayers = 4,
+            NumAttentionHeads = 4,
+            PatchSize = 8,
+            ImageSize = 64,
+            Adapter = new() { SpatialPriorChannels = 32, InteractionBlocks = [[0, 0], [1, 1], [2, 2], [3, 3]], SpatialPriorInput = 128 },
+        },
+        VisualResampler = new()
+        {
+            NumQueries = 8,
+            HiddenSize = 128,
+            EncoderHiddenSize = 128,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            IntermediateSize = 256,
+        },
+        VisualTokenizer = new() { PosGrid = 8 },
+        ImageResampler = new()
+        {
+            NumQueries = 16,
+            HiddenSize = 128,
+            EncoderHiddenSize = 192,
+            CrossAttentionFrequency = 1,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 4,
+            IntermediateSize = 256,
+            QkNormalization = false,
+        },
+        ImageDecoder = new()
+        {
+            Mmfs = new()
+            {
+                Levels = [32, 16, 8, 4],
+                AttnDim = 64,
+                Heads = 4,
+                Points = 4,
+                PosGrid = 16,
+                BaseLevels = [16, 8, 4],
+            },
+            Unet = new()
+            {
+                SampleSize = 16,
+                BlockOutChannels = [48, 96, 144],
+                LayersPerBlock = 1,
+                DownBlockTypes = ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+                UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+                CrossAttentionDim = 128,
+                AttentionHeadDim = [3, 6, 9],
+                NormNumGroups = 16,
+            },
+            Vae = new() { BlockOutChannels = [32, 64, 64], LayersPerBlock = 1, NormNumGroups = 16 },
+        },
+    };
+}

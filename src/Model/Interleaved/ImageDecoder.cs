@@ -1,0 +1,132 @@
+using MmiGrains.Kernels;
+using MmiGrains.Model.Diffusion;
+using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Perceiver;
+using MmiGrains.Model.Tensors;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MmiGrains.Model.Interleaved;
+
+/// <summary>Paints images from the language model's context features: resampler, UNet with MMFS, autoencoder.</summary>
+public sealed class ImageDecoder : Module
+{
+    [ComponentName(Name = "neg_prompt_embeds")] private readonly Parameter _unconditional;
+    [ComponentName(Name = "perceiver_resampler")] private readonly PerceiverResampler _resampler;
+    [ComponentName(Name = "decoder")] private readonly StableDiffusion _decoder;
+    private readonly MmInterleavedConfig _config;
+
+    /// <param name="config">The whole model's sizes.</param>
+    /// <param name="kernels">The device's kernels.</param>
+    public ImageDecoder(MmInterleavedConfig config, KernelSet kernels) : base(nameof(ImageDecoder))
+    {
+        _config = config;
+        _unconditional = Parameter(zeros(1, config.ImageResampler.NumQueries, config.ImageResampler.HiddenSize));
+        _resampler = new PerceiverResampler(config.ImageResampler);
+        _decoder = new StableDiffusion(config.ImageDecoder, config.VisionEncoder.HiddenSize, kernels);
+        RegisterComponents();
+        Schedule = new NoiseSchedule(config.ImageDecoder.Scheduler);
+    }
+
+    /// <summary>The diffusion timetable.</summary>
+    public NoiseSchedule Schedule { get; }
+
+    /// <summary>Autoencoder, UNet and synchronizer.</summary>
+    public StableDiffusion Decoder => _decoder;
+
+    /// <summary>The context resampler.</summary>
+    public PerceiverResampler Resampler => _resampler;
+
+    /// <summary>Previous images that the UNet looks at.</summary>
+    public int ContextImages => _config.ImageDecoder.ContextImages;
+
+    /// <summary>The sampler of a name.</summary>
+    public INoiseScheduler Scheduler(string name) => name switch
+    {
+        "ddpm" => new DdpmScheduler(Schedule),
+        "ddim" => new DdimScheduler(Schedule),
+        "dpm++" => new DpmSolverScheduler(Schedule),
+        _ => throw new ArgumentException($"There is no sampler '{name}'; there are {string.Join(", ", DenoisingOptions.Schedulers)}."),
+    };
+
+    /// <summary>Projects the images that each painted image looks at.</summary>
+    /// <param name="pyramids">For each painted image its images' pyramids, as [images, slots, channels, height, width] per level.</param>
+    /// <param name="mask">[images, slots], 1 where a slot is filled.</param>
+    public VisibleImages ProjectImages(IReadOnlyList<Tensor> pyramids, Tensor mask)
+    {
+        var features = cat(pyramids.Select(level => level.flatten(3).transpose(2, 3)).ToArray(), 2);
+        var shapes = new FeaturePyramid([.. pyramids.Select(level => level.flatten(0, 1))]).Shapes;
+        return new VisibleImages(_decoder.Mmfs.ProjectImages(features, shapes), mask);
+    }
+
+    /// <summary>Starts painting.</summary>
+    /// <param name="prompt">[images, tokens, width]: what <see cref="Resampler"/> made of the contexts.</param>
+    /// <param name="images">What each image looks at; null for nothing.</param>
+    /// <param name="options">Steps, guidance and sampler.</param>
+    /// <param name="drawNoise">Standard normal noise of a shape: called first for the latents, then once per step.</param>
+    public Denoising Begin(Tensor prompt, VisibleImages? images, DenoisingOptions options, Func<long[], Tensor> drawNoise) =>
+        Begin(prompt, _unconditional, images, options, drawNoise);
+
+    /// <summary>Starts painting with another unconditional prompt than the trained one.</summary>
+    public Denoising Begin(
+        Tensor prompt, Tensor unconditional, VisibleImages? images, DenoisingOptions options, Func<long[], Tensor> drawNoise)
+    {
+        using var scope = NewDisposeScope();
+        var (count, side) = (prompt.shape[0], _config.LatentSide);
+        var guided = options.GuidanceScale > 1;
+        var conditioning = guided ? cat([unconditional.expand(count, -1, -1), prompt], 0) : prompt.clone();
+        var rows = arange(count, ScalarType.Int64, device: prompt.device);
+        rows = guided ? cat([rows, rows], 0) : rows; // the unconditional half looks at the images too
+        var seen = images is null ? null : new VisibleImages(images.Memory.SelectRows(rows), images.Visibility.index_select(0, rows));
+        var latents = drawNoise([count, _config.ImageDecoder.Vae.LatentChannels, side, side]).to(prompt.device).to_type(prompt.dtype);
+        return new Denoising(_decoder, conditioning, seen, latents, Scheduler(options.Scheduler).Begin(options.Steps), options.GuidanceScale, drawNoise);
+    }
+
+    /// <summary>Images [images, 3, side, side] in 0 to 1 from finished latents.</summary>
+    public Tensor Decode(Tensor latents)
+    {
+        var decoded = _decoder.Vae.Decode(latents / _config.ImageDecoder.Vae.ScalingFactor);
+        return ((decoded / 2) + 0.5).clamp(0, 1);
+    }
+
+    /// <summary>
+    /// The denoising loss: the mean squared error of the predicted noise. Images that are not trained count as zero, yet stay in
+    /// the mean, as in the reference.
+    /// </summary>
+    /// <param name="pixels">[images, 3, side, side] in 0 to 1.</param>
+    /// <param name="contexts">[images, longest, hidden].</param>
+    /// <param name="contextMask">[images, longest].</param>
+    /// <param name="images">What each image looks at.</param>
+    /// <param name="draws">Random numbers.</param>
+    /// <param name="imageMask">[images], 0 where an image is not trained; null when all are.</param>
+    public Tensor Loss(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages images, DiffusionDraws draws, Tensor? imageMask = null)
+    {
+        var latents = Latents(pixels, draws.VaeNoise);
+        var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps);
+
+        var prompt = _resampler.Resample(contexts, contextMask);
+        var dropped = (draws.Unconditional.view(-1, 1, 1) < _config.ImageDecoder.UncondProb).to_type(prompt.dtype);
+        prompt = ((1 - dropped) * prompt) + (dropped * _unconditional);
+
+        var predicted = _decoder.Unet.PredictNoise(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
+
+        // A context of nothing but the document's beginning and the image's says nothing about the image.
+        var trained = (contextMask.sum(1) > 2).to_type(predicted.dtype);
+        trained = imageMask is null ? trained : trained * (imageMask != 0).to_type(predicted.dtype);
+        return ((predicted - draws.Noise).square() * trained.view(-1, 1, 1, 1)).mean();
+    }
+
+    // The autoencoder is frozen: no gradient is kept for it.
+    private Tensor Latents(Tensor pixels, Tensor noise)
+    {
+        using var quiet = no_grad();
+        return TensorScopes.Keep(() =>
+        {
+            var (mean, logVariance) = _decoder.Vae.Encode((pixels * 2) - 1);
+            return ((mean + ((0.5 * logVariance).exp() * noise)) * _config.ImageDecoder.Vae.ScalingFactor).to_type(pixels.dtype);
+        });
+    }
+}

@@ -1,0 +1,14 @@
+namespace MmiGrains.Model.Interleaved;
+
+/// <summary>How the training losses are weighed.</summary>
+public sealed record LossConfig
+{
+    /// <summary>Weight of the text loss.</summary>
+    public double TextWeight { get; init; } = 1;
+
+    /// <summary>Weight of the image loss.</summary>
+    public double ImageWeight { get; init; } = 10;
+
+    /// <summary>Data sets whose text is not trained where no image precedes it.</summary>
+    public IReadOnlyList<string> DatasetsIgnoringTextWithoutImage { get; init; } = ["laion_en", "laion_coco"];
+}

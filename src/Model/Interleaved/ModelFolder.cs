@@ -1,0 +1,52 @@
+using MmiGrains.Kernels;
+using MmiGrains.Model.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Interleaved;
+
+/// <summary>A model on disk: a folder with <c>config.json</c>, weights, and perhaps a tokenizer and a manifest.</summary>
+public static class ModelFolder
+{
+    /// <summary>Name of the configuration in a folder.</summary>
+    public const string ConfigName = "config.json";
+
+    /// <summary>Name of the tokenizer in a folder.</summary>
+    public const string TokenizerName = "tokenizer.model";
+
+    /// <summary>Loads a model, ready to run.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">Where it shall run.</param>
+    /// <param name="type">Type of its weights and activations, but for the autoencoder's, which stay float32.</param>
+    /// <param name="kernels">Kernels; null for the fastest on that device.</param>
+    /// <exception cref="ConfigException">The configuration cannot be used.</exception>
+    /// <exception cref="WeightFileException">The weights cannot be read.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not fit the configuration.</exception>
+    public static MmInterleaved Load(string folder, Device? device = null, ScalarType type = ScalarType.Float32, KernelSet? kernels = null)
+    {
+        var place = device ?? CPU;
+        var config = ConfigFile.Read(Path.Combine(folder, ConfigName));
+        var model = new MmInterleaved(config, kernels ?? KernelSet.For(place.type, type));
+        using (var weights = TensorSource.Open(folder))
+        {
+            CheckpointLoader.Load(model, weights);
+        }
+
+        if (type != ScalarType.Float32)
+        {
+            model.to(type);
+            model.ImageDecoder.Decoder.Vae.to(ScalarType.Float32);
+        }
+
+        model.to(place);
+        model.eval();
+
+        // The model belongs to the caller, whatever dispose scope happens to be open.
+        foreach (var tensor in model.parameters().Concat(model.buffers()))
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,45 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>Which parameters train, and how: the reference's pre-training groups.</summary>
+public static class OptimizerRecipe
+{
+    /// <summary>Freezes what pre-training leaves as it is, and lets everything else train.</summary>
+    public static void Freeze(nn.Module model)
+    {
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            parameter.requires_grad = !Freezing.IsFrozen(name);
+        }
+    }
+
+    /// <summary>
+    /// The groups of the parameters that train: by the first override whose part of a name matches, and by whether they decay.
+    /// Biases and the parameters of layer norms do not; those of other norms do, as in the reference.
+    /// </summary>
+    public static IReadOnlyList<ParameterGroup> Groups(nn.Module model, OptimizerConfig config)
+    {
+        var layerNorms = model.named_modules().Where(child => child.module is LayerNorm).Select(child => child.name + ".").ToHashSet();
+        return [.. model.named_parameters()
+            .Where(member => member.parameter.requires_grad)
+            .GroupBy(member => Settings(member.name, layerNorms, config))
+            .Select(group => new ParameterGroup(group.Key.Lr, group.Key.Decay, [.. group.Select(member => (member.name, member.parameter))]))];
+    }
+
+    /// <summary>AdamW over the groups.</summary>
+    public static AdamW CreateOptimizer(IReadOnlyList<ParameterGroup> groups, OptimizerConfig config) => optim.AdamW(
+        groups.Select(group => new AdamW.ParamGroup(
+            group.Members.Select(member => member.Parameter),
+            lr: group.Lr, beta1: config.Betas[0], beta2: config.Betas[1], eps: config.Eps, weight_decay: group.WeightDecay)),
+        lr: config.Lr, beta1: config.Betas[0], beta2: config.Betas[1], eps: config.Eps, weight_decay: config.WeightDecay);
+
+    private static (double Lr, double Decay) Settings(string name, HashSet<string> layerNorms, OptimizerConfig config)
+    {
+        var match = config.OverridesFirstMatch.FirstOrDefault(row => name.Contains(row.NamePart, StringComparison.Ordinal));
+        var decays = !name.Contains("bias", StringComparison.Ordinal) && !layerNorms.Contains(name[..(name.LastIndexOf('.') + 1)]);
+        return (match?.Lr ?? config.Lr, decays ? match?.WeightDecay ?? config.WeightDecay : 0);
+    }
+}
