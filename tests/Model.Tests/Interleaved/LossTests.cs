@@ -1,0 +1,109 @@
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Llama;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Tests.Interleaved;
+
+[Collection(SharedModelCollection.Name)]
+public sealed class LossTests(SharedModel golden) : IDisposable
+{
+    private readonly IDisposable _quiet = no_grad();
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    [Fact]
+    public void Rows_without_images_train_on_their_text_alone()
+    {
+        var batch = golden.LeftPadded([golden.Document(0, 6, 1), golden.Document(0, 9, 2)]);
+        var losses = golden.Model.Loss(Example(golden.Model, batch, 0));
+
+        var hidden = golden.Model.Decoder.Forward(
+            new LlamaInput(golden.Model.Embed(batch.TokenIds, null)) { KeyMask = batch.AttentionMask, Images = golden.Model.ProjectImages(batch, null) });
+        var expected = TextLoss.Compute(golden.Model.Logits(hidden), batch.TextTargets([0])).item<float>();
+        Assert.Equal(expected, losses.Text.item<float>(), 1e-5);
+        Assert.Equal(0, losses.Image.item<float>());
+        Assert.Equal(expected * golden.Model.Config.Loss.TextWeight, losses.Total.item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Pictures_that_no_row_holds_are_an_error()
+    {
+        var example = Example(golden.Model, golden.LeftPadded([golden.Document(0, 3, 1)]), 1);
+        var e = Assert.Throws<ArgumentException>(() => golden.Model.Loss(example));
+        Assert.Equal("The sequence has room for 0 visual tokens; 8 are given.", e.Message);
+    }
+
+    [Fact]
+    public void A_single_token_has_nothing_to_predict()
+    {
+        var losses = golden.Model.Loss(Example(golden.Model, golden.Model.Batch(tensor(new[] { 1L }, [1, 1])), 0));
+        Assert.Equal(0, losses.Total.item<float>());
+    }
+
+    [Fact]
+    public void Text_without_an_image_is_not_trained_where_the_data_set_says_so()
+    {
+        var example = Example(golden.Model, golden.LeftPadded([golden.Document(0, 6, 1)]), 0);
+        Assert.True(golden.Model.Loss(example).Text.item<float>() > 0);
+        Assert.Equal(0, golden.Model.Loss(example with { DatasetName = "laion_en" }).Text.item<float>());
+    }
+
+    [Fact]
+    public void Masked_images_and_weights_scale_the_loss()
+    {
+        using var model = SeededModel.Create();
+        var example = Example(model, Batch(model, 2), 2);
+        var whole = model.Loss(example);
+        var first = model.Loss(example with { ImageMask = tensor(new[] { 1L, 0 }) });
+        var second = model.Loss(example with { ImageMask = tensor(new[] { 0L, 1 }), TextWeight = 0, ImageWeight = 3 });
+        Assert.Equal(whole.Image.item<float>(), first.Image.item<float>() + second.Image.item<float>(), 1e-5);
+        Assert.Equal(3 * second.Image.item<float>(), second.Total.item<float>(), 1e-4);
+        Assert.Equal(whole.Text.item<float>(), second.Text.item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Looking_at_two_earlier_images_is_looking_at_one_where_there_is_only_one()
+    {
+        using var model = SeededModel.Create();
+        using var two = SeededModel.Create(contextImages: 2);
+        Assert.Equal(2, two.ImageDecoder.ContextImages);
+        foreach (var images in new[] { 2, 3 })
+        {
+            var batch = Batch(model, images);
+            var one = model.Loss(Example(model, batch, images)).Image.item<float>();
+            var both = two.Loss(Example(two, batch, images)).Image.item<float>();
+            if (images == 2)
+            {
+                Assert.Equal(one, both, 1e-5);
+            }
+            else
+            {
+                Assert.NotEqual(one, both, 1e-6);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _quiet.Dispose();
+    }
+
+    private static InterleavedBatch Batch(MmInterleaved model, int images)
+    {
+        long[] image = [model.Config.SpecialTokens.Soi, .. Enumerable.Repeat((long)model.Config.SpecialTokens.Image, model.Config.Sequence.NumImgToken)];
+        long[] row = [model.Config.SpecialTokens.Bos, 5, 6, .. Enumerable.Repeat<long[]>([.. image, 7, 8], images).SelectMany(ids => ids)];
+        return model.Batch(tensor(row, [1, row.Length]));
+    }
+
+    private static TrainingExample Example(MmInterleaved model, InterleavedBatch batch, int images)
+    {
+        using var generator = new Generator(7);
+        var (reads, paints) = (model.Config.ImageResolutionEncoder, model.Config.ImageResolutionDecoder);
+        return new TrainingExample(
+            batch,
+            rand([images, 3, reads, reads], generator: generator),
+            rand([images, 3, paints, paints], generator: generator),
+            DiffusionDraws.Sample(images, model.Config.ImageDecoder, model.Config.LatentSide, generator, CPU) with { Unconditional = ones(images) });
+    }
+}
