@@ -1,0 +1,3 @@
+using MmiGrains.Silo;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
