@@ -158,7 +158,8 @@ public sealed class MmInterleaved : Module
         });
 
         var requireImage = Config.Loss.DatasetsIgnoringTextWithoutImage.Contains(example.DatasetName);
-        var text = TextLoss.Compute(Logits(hidden), batch.TextTargets(example.PromptLengths, requireImage));
+        var targets = example.TargetIds?.narrow(1, 1, batch.Length - 1) ?? batch.TextTargets(example.PromptLengths, requireImage);
+        var text = TextLoss.Compute(Logits(hidden), targets);
         var image = encoded is null ? zeros_like(text) : ImageLoss(example, encoded, hidden);
         var total = (image * (example.ImageWeight ?? Config.Loss.ImageWeight)) + (text * (example.TextWeight ?? Config.Loss.TextWeight));
         return new TrainingLosses(text, image, total);

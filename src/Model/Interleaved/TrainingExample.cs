@@ -15,6 +15,12 @@ public sealed record TrainingExample(InterleavedBatch Batch, Tensor EncoderPixel
     /// <summary>Leading positions that are not trained: one entry for all rows, or one per row.</summary>
     public IReadOnlyList<int> PromptLengths { get; init; } = [0];
 
+    /// <summary>
+    /// [rows, length] of ids to predict, <see cref="TextLoss.Ignored"/> where nothing is trained: taken as given, only moved one place
+    /// on. Null for the rows' own ids under the rules of <see cref="InterleavedBatch.TextTargets"/>.
+    /// </summary>
+    public Tensor? TargetIds { get; init; }
+
     /// <summary>[images], 0 where an image is not trained; null when all are.</summary>
     public Tensor? ImageMask { get; init; }
 

@@ -49,6 +49,20 @@ public sealed class LossTests(SharedModel golden) : IDisposable
     }
 
     [Fact]
+    public void Given_targets_are_taken_as_they_are()
+    {
+        var batch = golden.LeftPadded([golden.Document(0, 6, 1)]);
+        var example = Example(golden.Model, batch, 0);
+        var rules = golden.Model.Loss(example).Text.item<float>();
+
+        var same = cat([full([1, 1], TextLoss.Ignored, ScalarType.Int64), batch.TextTargets([0])], 1);
+        Assert.Equal(rules, golden.Model.Loss(example with { TargetIds = same }).Text.item<float>(), 1e-6);
+
+        // Begin-of-sequence is never trained by the rules; a given target is.
+        Assert.NotEqual(rules, golden.Model.Loss(example with { TargetIds = full_like(same, 1) }).Text.item<float>(), 1e-3);
+    }
+
+    [Fact]
     public void Masked_images_and_weights_scale_the_loss()
     {
         using var model = SeededModel.Create();
