@@ -1,12 +1,14 @@
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Tests.Interleaved;
 using MmiGrains.Model.Weights;
 using static TorchSharp.torch;
 
 namespace MmiGrains.Model.Tests.Generation;
 
 /// <summary>A growing sequence equals one that is read from the start each time.</summary>
-public sealed class InterleavedSessionTests(GoldenModel golden) : IClassFixture<GoldenModel>
+[Collection(SharedModelCollection.Name)]
+public sealed class InterleavedSessionTests(SharedModel golden)
 {
     private static readonly TextOptions Greedy = new() { Sample = false, MaxNewTokens = 12, MinLength = 4, RepetitionPenalty = 1.3 };
 

@@ -3,12 +3,14 @@ using MmiGrains.Model.Generation;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Inference;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Tests.Interleaved;
 using MmiGrains.Model.Text;
 
 namespace MmiGrains.Model.Tests.Inference;
 
 /// <summary>The reference's inference file, read and run.</summary>
-public sealed class InferenceTests(GoldenModel golden) : IClassFixture<GoldenModel>
+[Collection(SharedModelCollection.Name)]
+public sealed class InferenceTests(SharedModel golden)
 {
     private static readonly InferenceOptions Quick = new()
     {

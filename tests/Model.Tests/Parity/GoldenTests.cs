@@ -1,11 +1,13 @@
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Parity;
+using MmiGrains.Model.Tests.Interleaved;
 using static TorchSharp.torch;
 
 namespace MmiGrains.Model.Tests.Parity;
 
 /// <summary>Every recorded case of the reference, from deformable attention to an optimizer step.</summary>
-public sealed class GoldenTests(GoldenModel golden) : IClassFixture<GoldenModel>
+[Collection(SharedModelCollection.Name)]
+public sealed class GoldenTests(SharedModel golden)
 {
     public static TheoryData<string> Cases => new(ParityRunner.CaseNames(Golden.Path()));
 
