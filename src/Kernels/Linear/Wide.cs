@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MmiGrains.Kernels.Linear;
+
+/// <summary>The few operations on wide vectors that the portable ones lack; where a processor has none of them, portable ones stand in.</summary>
+internal static class Wide
+{
+    /// <summary>Unsigned 16 bits to 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ToUInt32(Vector256<ushort> halves)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512UInt32(halves);
+        }
+
+        var (low, high) = Vector256.Widen(halves);
+        return Vector512.Create(low, high);
+    }
+
+    /// <summary>Signed 8 bits to 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> ToInt16(Vector256<sbyte> bytes)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            return Avx512BW.ConvertToVector512Int16(bytes);
+        }
+
+        var (low, high) = Avx2.IsSupported
+            ? (Avx2.ConvertToVector256Int16(bytes.GetLower()), Avx2.ConvertToVector256Int16(bytes.GetUpper()))
+            : Vector256.Widen(bytes);
+        return Vector512.Create(low, high);
+    }
+
+    /// <summary>Signed 16 bits to 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ToInt32(Vector256<short> halves)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Int32(halves);
+        }
+
+        var (low, high) = Vector256.Widen(halves);
+        return Vector512.Create(low, high);
+    }
+
+    /// <summary>a[2i] * b[2i] + a[2i + 1] * b[2i + 1], in 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyPairs(Vector512<short> a, Vector512<short> b)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            return Avx512BW.MultiplyAddAdjacent(a, b);
+        }
+
+        return Vector512.Create(MultiplyPairs(a.GetLower(), b.GetLower()), MultiplyPairs(a.GetUpper(), b.GetUpper()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> MultiplyPairs(Vector256<short> a, Vector256<short> b)
+    {
+        if (Avx2.IsSupported)
+        {
+            return Avx2.MultiplyAddAdjacent(a, b);
+        }
+
+        var (a32, b32) = (a.AsInt32(), b.AsInt32());
+        return ((a32 << 16 >> 16) * (b32 << 16 >> 16)) + ((a32 >> 16) * (b32 >> 16));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Kernels.Memory;
+
+/// <summary>Where a tensor's numbers lie, for kernels that read them without a copy.</summary>
+public static class TensorPointer
+{
+    /// <summary>The address of a CPU tensor's first element. It holds while the tensor lives; strides are the caller's to obey.</summary>
+    /// <typeparam name="T">Type of an element.</typeparam>
+    public static nint Of<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        return tensor.device_type == DeviceType.CPU && tensor.ElementSize == Marshal.SizeOf<T>()
+            ? THSTensor_data(tensor.Handle)
+            : throw new ArgumentException($"A {typeof(T).Name} on the CPU is wanted; the tensor holds {tensor.dtype} on {tensor.device_type}.");
+    }
+
+    // TorchSharp's own `bytes` refuses tensors above 2 GiB.
+    [DllImport("LibTorchSharp")]
+    private static extern nint THSTensor_data(nint handle);
+}
