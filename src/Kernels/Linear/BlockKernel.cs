@@ -8,9 +8,9 @@ internal sealed unsafe class BlockKernel<TCode> : WeightKernel
 {
     public static readonly BlockKernel<TCode> Instance = new();
 
-    public override bool ReadsIntegers => true;
+    public override InputForm FormOf(int rows) => InputForm.Integers;
 
-    public override int Multiple => WeightRows.Group;
+    public override int ChunkOf(WeightMatrix weights, int rows) => ChunkByBytes(weights);
 
     public override long RowBytes(int columns) => WeightRows.ToCacheLines((long)Groups(columns) * (TCode.GroupBytes + BlockScales.GroupBytes));
 
@@ -32,27 +32,25 @@ internal sealed unsafe class BlockKernel<TCode> : WeightKernel
         }
     }
 
-    public override void Decode(byte* row, int columns, float* numbers)
+    public override void Decode(byte* row, int columns, int start, float* numbers)
     {
         var pairs = stackalloc int[WeightRows.Group / 2];
         var scales = stackalloc float[WeightRows.GroupBlocks];
-        for (var g = 0; g < Groups(columns); g++)
+        var group = start / WeightRows.Group;
+        BlockScales.Load(Scales(row, columns) + (group * WeightRows.GroupBlocks)).Store(scales);
+        for (var step = 0; step < WeightRows.Block / 2; step++)
         {
-            BlockScales.Load(Scales(row, columns) + (g * WeightRows.GroupBlocks)).Store(scales);
+            var codes = TCode.Decode(row + (group * TCode.GroupBytes), step / 4, step % 4) - Vector512.Create((short)TCode.Zero);
+            codes.Store((short*)pairs + (step * WeightRows.Block));
+        }
+
+        for (var block = 0; block < WeightRows.GroupBlocks; block++, numbers += WeightRows.Block)
+        {
             for (var step = 0; step < WeightRows.Block / 2; step++)
             {
-                var codes = TCode.Decode(row + (g * TCode.GroupBytes), step / 4, step % 4) - Vector512.Create((short)TCode.Zero);
-                codes.Store((short*)pairs + (step * WeightRows.Block));
-            }
-
-            for (var block = 0; block < WeightRows.GroupBlocks; block++, numbers += WeightRows.Block)
-            {
-                for (var step = 0; step < WeightRows.Block / 2; step++)
-                {
-                    var pair = pairs[(step * WeightRows.GroupBlocks) + block];
-                    numbers[2 * step] = (short)pair * scales[block];
-                    numbers[(2 * step) + 1] = (pair >> 16) * scales[block];
-                }
+                var pair = pairs[(step * WeightRows.GroupBlocks) + block];
+                numbers[2 * step] = (short)pair * scales[block];
+                numbers[(2 * step) + 1] = (pair >> 16) * scales[block];
             }
         }
     }

@@ -13,27 +13,34 @@ internal static unsafe class BlockRows<TCode>
 {
     private const int Tile = 4;
     private const int Quarters = 4;
+    private const int InputsAtOnce = 64; // they stay in the second cache while a chunk of weights passes
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(WeightMatrix weights, int first, int count, LinearInput input, LinearOutput output)
     {
-        var groups = input.IntegerGroups;
+        for (var i = 0; i < input.Rows; i += InputsAtOnce)
+        {
+            Run(weights, first, count, input, i, int.Min(i + InputsAtOnce, input.Rows), output);
+        }
+    }
+
+    private static void Run(WeightMatrix weights, int first, int count, LinearInput input, int from, int to, LinearOutput output)
+    {
         var sums = stackalloc float[2 * Tile];
         for (var o = first; o < first + count; o += Tile)
         {
             var rows = new TileRows(weights, o, first + count - 1);
             var used = int.Min(Tile, first + count - o);
-            var i = 0;
-            for (; i + 1 < input.Rows; i += 2)
+            var i = from;
+            for (; i + 1 < to; i += 2)
             {
-                Two(rows, groups, input.Integers(i), input.Integers(i + 1), sums);
+                Two(rows, input.Groups, input.Integers(i), input.Integers(i + 1), sums);
                 output.Put(i, o, used, sums);
                 output.Put(i + 1, o, used, sums + Tile);
             }
 
-            if (i < input.Rows)
+            if (i < to)
             {
-                One(rows, groups, input.Integers(i), sums);
+                One(rows, input.Groups, input.Integers(i), sums);
                 output.Put(i, o, used, sums);
             }
         }

@@ -6,24 +6,36 @@ namespace MmiGrains.Kernels.Linear;
 internal sealed unsafe class FloatKernel<TCode> : WeightKernel
     where TCode : struct, IFloatCode
 {
+    private const int FewRows = 64; // up to here reading and decoding weights once is worth more than sums that stay in registers
+
     public static readonly FloatKernel<TCode> Instance = new();
 
-    public override bool ReadsIntegers => false;
+    public override InputForm FormOf(int rows) => rows > FewRows ? InputForm.Tiles : InputForm.Rows;
 
-    public override int Multiple => WeightRows.Vector;
+    public override int ChunkOf(WeightMatrix weights, int rows) => rows > FewRows ? Panel.Width : ChunkByBytes(weights);
 
-    public override long RowBytes(int columns) => TCode.Bytes * (long)WeightRows.RoundUp(columns, Multiple);
+    public override long RowBytes(int columns) => TCode.Bytes * (long)WeightRows.RoundUp(columns, WeightRows.Vector);
 
     public override void Encode(ReadOnlySpan<float> weights, byte* row) => TCode.Encode(weights, row);
 
-    public override void Decode(byte* row, int columns, float* numbers)
+    public override void Decode(byte* row, int columns, int start, float* numbers)
     {
-        for (var v = 0; v * WeightRows.Vector < columns; v++)
+        var first = start / WeightRows.Vector;
+        for (var v = first; v < first + (WeightRows.Group / WeightRows.Vector) && v * WeightRows.Vector < columns; v++, numbers += WeightRows.Vector)
         {
-            TCode.Decode(row, v).Store(numbers + (v * WeightRows.Vector));
+            TCode.Decode(row, v).Store(numbers);
         }
     }
 
-    public override void Multiply(WeightMatrix weights, int first, int count, LinearInput input, LinearOutput output) =>
-        FloatRows<TCode>.Run(weights, first, count, input, output);
+    public override void Multiply(WeightMatrix weights, int first, int count, LinearInput input, LinearOutput output)
+    {
+        if (input.Rows > FewRows)
+        {
+            PanelProduct<TCode>.Run(weights, first, count, input, output);
+        }
+        else
+        {
+            FloatRows<TCode>.Run(weights, first, count, input, output);
+        }
+    }
 }

@@ -3,17 +3,15 @@ using MmiGrains.Kernels.Threading;
 namespace MmiGrains.Kernels.Linear;
 
 /// <summary>
-/// y[r, o] = sum over i of x[r, i] * w[o, i], for weights in any <see cref="WeightFormat"/> and float32 inputs. Work is cut into runs of
-/// output rows of about <see cref="ChunkBytes"/> of weights, so that each thread streams through its own.
+/// y[r, o] = sum over i of x[r, i] * w[o, i], for weights in any <see cref="WeightFormat"/> and float32 inputs. Work is cut into runs
+/// of outputs, each computed by one thread from beginning to end.
 /// </summary>
 public static unsafe class LinearLayers
 {
-    private const long ChunkBytes = 96 << 10;
-
     [ThreadStatic]
     private static LinearInput? t_input;
 
-    /// <summary>Multiplies few rows of input with the weights of several layers.</summary>
+    /// <summary>Multiplies rows of input with the weights of several layers.</summary>
     /// <param name="pool">Threads.</param>
     /// <param name="input">[rows, inputs], float32.</param>
     /// <param name="inputStride">Floats from one row of the input to the next.</param>
@@ -28,11 +26,14 @@ public static unsafe class LinearLayers
         }
 
         var x = t_input ??= new LinearInput();
-        x.Set((float*)input, inputStride, rows, products[0].Weights.Inputs, products.Any(product => product.Weights.Kernel.ReadsIntegers));
+        var forms = products.Aggregate(default(InputForm), (all, product) => all | product.Weights.Kernel.FormOf(rows));
+        x.Set(pool, (float*)input, inputStride, rows, products[0].Weights.Inputs, forms);
+
+        var sizes = products.Select(product => product.Weights.Kernel.ChunkOf(product.Weights, rows)).ToArray();
         var starts = new int[products.Length + 1]; // chunks before each layer
         for (var p = 0; p < products.Length; p++)
         {
-            starts[p + 1] = starts[p] + ((products[p].Weights.Outputs + RowsOfChunk(products[p].Weights) - 1) / RowsOfChunk(products[p].Weights));
+            starts[p + 1] = starts[p] + ((products[p].Weights.Outputs + sizes[p] - 1) / sizes[p]);
         }
 
         pool.Run(starts[^1], chunk =>
@@ -43,12 +44,9 @@ public static unsafe class LinearLayers
                 p++;
             }
 
-            var (weights, size) = (products[p].Weights, RowsOfChunk(products[p].Weights));
-            var first = (chunk - starts[p]) * size;
-            weights.Kernel.Multiply(
-                weights, first, int.Min(size, weights.Outputs - first), x, new LinearOutput(products[p].Output, products[p].OutputStride, products[p].Adds));
+            var (weights, first) = (products[p].Weights, (chunk - starts[p]) * sizes[p]);
+            var output = new LinearOutput(products[p].Output, products[p].OutputStride, products[p].Adds);
+            weights.Kernel.Multiply(weights, first, int.Min(sizes[p], weights.Outputs - first), x, output);
         });
     }
-
-    private static int RowsOfChunk(WeightMatrix weights) => (int)long.Clamp(ChunkBytes * weights.Outputs / weights.ByteCount, 1, weights.Outputs);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MmiGrains.Kernels.Linear;
 
 /// <summary>Where products go.</summary>
@@ -12,7 +14,14 @@ internal readonly unsafe record struct LinearOutput(nint Pointer, long Stride, b
     public void Put(int row, int column, int count, float* values)
     {
         var place = Row(row) + column;
-        for (var i = 0; i < count; i++)
+        var i = 0;
+        for (; i + Vector128<float>.Count <= count; i += Vector128<float>.Count)
+        {
+            var value = Vector128.Load(values + i);
+            (Adds ? Vector128.Load(place + i) + value : value).Store(place + i);
+        }
+
+        for (; i < count; i++)
         {
             place[i] = Adds ? place[i] + values[i] : values[i];
         }

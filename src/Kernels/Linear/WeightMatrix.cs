@@ -69,10 +69,13 @@ public sealed unsafe class WeightMatrix : IDisposable
     /// <summary>One row as numbers: what the layer multiplies with.</summary>
     public float[] Decode(int row)
     {
-        var padded = new float[WeightRows.RoundUp(Inputs, Kernel.Multiple)];
+        var padded = new float[WeightRows.RoundUp(Inputs, WeightRows.Group)];
         fixed (float* numbers = padded)
         {
-            Kernel.Decode(Row(row), Inputs, numbers);
+            for (var start = 0; start < Inputs; start += WeightRows.Group)
+            {
+                Kernel.Decode(Row(row), Inputs, start, numbers + start);
+            }
         }
 
         return padded[..Inputs];

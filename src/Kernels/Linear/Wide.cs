@@ -48,6 +48,27 @@ internal static class Wide
         return Vector512.Create(low, high);
     }
 
+    /// <summary>Stores a square of four by four with rows and columns exchanged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Transpose(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, int stride)
+    {
+        if (Sse.IsSupported)
+        {
+            var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d)); // a0 b0 a1 b1, c0 d0 c1 d1
+            Sse.MoveLowToHigh(ab, cd).Store(to);
+            Sse.MoveHighToLow(cd, ab).Store(to + stride);
+            (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+            Sse.MoveLowToHigh(ab, cd).Store(to + (2 * stride));
+            Sse.MoveHighToLow(cd, ab).Store(to + (3 * stride));
+            return;
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            Vector128.Create(a[i], b[i], c[i], d[i]).Store(to + (i * stride));
+        }
+    }
+
     /// <summary>a[2i] * b[2i] + a[2i + 1] * b[2i + 1], in 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyPairs(Vector512<short> a, Vector512<short> b)
