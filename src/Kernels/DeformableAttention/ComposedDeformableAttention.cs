@@ -14,14 +14,14 @@ public sealed class ComposedDeformableAttention : IDeformableAttention
     public bool Supports(DeviceType device, ScalarType type) => true;
 
     /// <inheritdoc/>
-    public Tensor Attend(Tensor values, IReadOnlyList<LevelShape> levels, Tensor locations, Tensor weights)
+    public Tensor Attend(Tensor values, IReadOnlyList<LevelShape> levels, Tensor locations, Tensor weights, Tensor? visibility = null)
     {
-        var (batch, heads, channels) = (values.shape[0], values.shape[2], values.shape[3]);
-        var (queries, points) = (locations.shape[1], locations.shape[4]);
-        if (levels.Sum(level => (long)level.PositionCount) != values.shape[1])
+        var shape = AttentionShape.Of(values, levels, locations, weights, visibility);
+        var (batch, heads, channels, queries) = (shape.Batch, shape.Heads, shape.Channels, shape.Queries);
+        if (visibility is not null)
         {
-            throw new ArgumentException(
-                $"The levels hold {levels.Sum(level => (long)level.PositionCount)} positions, the values {values.shape[1]}.", nameof(levels));
+            var visible = visibility.ne(0).repeat_interleave(shape.Levels / shape.Groups, 2); // [batch, queries, levels]
+            weights = where(visible.unsqueeze(2).unsqueeze(4), weights, zeros_like(weights));
         }
 
         // Half precision cannot hold a coordinate: samples are taken and summed in float32.

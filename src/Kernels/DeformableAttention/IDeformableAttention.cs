@@ -12,10 +12,18 @@ namespace MmiGrains.Kernels.DeformableAttention;
 public interface IDeformableAttention : IKernel
 {
     /// <summary>Samples and sums.</summary>
-    /// <param name="values">[batch, positions of all levels, heads, channels], in any type, which is also the result's; levels one after the other, each row by row.</param>
+    /// <param name="values">
+    /// [batch, positions of all levels, heads, channels], in any type, which is also the result's; levels one after the other, each row by
+    /// row.
+    /// </param>
     /// <param name="levels">Shapes of the levels; their positions add up to those of <paramref name="values"/>.</param>
     /// <param name="locations">[batch, queries, heads, levels, points, 2] as (x, y), float32; 0 to 1 spans a level.</param>
     /// <param name="weights">[batch, queries, heads, levels, points].</param>
+    /// <param name="visibility">
+    /// [batch, queries, groups], where the levels are so many groups of equally many consecutive ones, such as images; a query takes
+    /// nothing from a group where this is zero, and sends no gradient there. Without it everything is visible.
+    /// </param>
     /// <returns>[batch, queries, heads * channels], head by head.</returns>
-    Tensor Attend(Tensor values, IReadOnlyList<LevelShape> levels, Tensor locations, Tensor weights);
+    /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
+    Tensor Attend(Tensor values, IReadOnlyList<LevelShape> levels, Tensor locations, Tensor weights, Tensor? visibility = null);
 }

@@ -15,9 +15,9 @@ internal sealed class NudgedDeformableAttention(IDeformableAttention inner, Nudg
 
     public bool Supports(DeviceType device, ScalarType type) => inner.Supports(device, type);
 
-    public Tensor Attend(Tensor values, IReadOnlyList<LevelShape> levels, Tensor locations, Tensor weights)
+    public Tensor Attend(Tensor values, IReadOnlyList<LevelShape> levels, Tensor locations, Tensor weights, Tensor? visibility = null)
     {
         var aside = levels.SelectMany(level => new[] { nudge.X / level.Width, nudge.Y / level.Height }).ToArray();
-        return inner.Attend(values, levels, locations + tensor(aside).view(levels.Count, 1, 2), weights);
+        return inner.Attend(values, levels, locations + tensor(aside).view(levels.Count, 1, 2), weights, visibility);
     }
 }
