@@ -8,7 +8,8 @@ namespace MmiGrains.Kernels;
 public sealed record KernelSet(IDeformableAttention DeformableAttention)
 {
     /// <summary>Every implementation of multi-scale deformable attention.</summary>
-    public static KernelCatalog<IDeformableAttention> DeformableAttentions { get; } = new(new ComposedDeformableAttention());
+    public static KernelCatalog<IDeformableAttention> DeformableAttentions { get; } =
+        new(new SimdDeformableAttention(), new ComposedDeformableAttention());
 
     /// <summary>The fastest kernels for such a device and type of values.</summary>
     public static KernelSet For(DeviceType device, ScalarType type) => new(DeformableAttentions.Choose(device, type));
