@@ -99,7 +99,7 @@ public sealed class Mmfs : Module
         var (weights, ignored) = Weigh(logits.view(rows, queries, count, heads, levels, points + 1), visible);
 
         var sampled = _kernel.Attend(
-            images.Values.flatten(1, 2), [.. Enumerable.Repeat(images.Levels, count).SelectMany(shapes => shapes)], locations, weights);
+            images.Values.flatten(1, 2), [.. Enumerable.Repeat(images.Levels, count).SelectMany(shapes => shapes)], locations, weights, visible);
         return _output.forward(sampled + (ignored * _ignoreToken.view(heads, -1)).flatten(2));
     }
 
