@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -13,10 +14,10 @@ public sealed class SpatialPriorModule : Module
     [ComponentName(Name = "conv2")] private readonly Sequential _stage2;
     [ComponentName(Name = "conv3")] private readonly Sequential _stage3;
     [ComponentName(Name = "conv4")] private readonly Sequential _stage4;
-    [ComponentName(Name = "fc1")] private readonly Conv2d _project1;
-    [ComponentName(Name = "fc2")] private readonly Conv2d _project2;
-    [ComponentName(Name = "fc3")] private readonly Conv2d _project3;
-    [ComponentName(Name = "fc4")] private readonly Conv2d _project4;
+    [ComponentName(Name = "fc1")] private readonly SquareConvolution _project1;
+    [ComponentName(Name = "fc2")] private readonly SquareConvolution _project2;
+    [ComponentName(Name = "fc3")] private readonly SquareConvolution _project3;
+    [ComponentName(Name = "fc4")] private readonly SquareConvolution _project4;
 
     /// <param name="config">Sizes.</param>
     /// <param name="width">Channels of the maps that come out.</param>
@@ -31,10 +32,10 @@ public sealed class SpatialPriorModule : Module
         _stage2 = Sequential(Stage(c, 2 * c, 2, config));
         _stage3 = Sequential(Stage(2 * c, 4 * c, 2, config));
         _stage4 = Sequential(Stage(4 * c, 4 * c, 2, config));
-        _project1 = Conv2d(c, width, 1);
-        _project2 = Conv2d(2 * c, width, 1);
-        _project3 = Conv2d(4 * c, width, 1);
-        _project4 = Conv2d(4 * c, width, 1);
+        _project1 = new SquareConvolution(c, width, 1);
+        _project2 = new SquareConvolution(2 * c, width, 1);
+        _project3 = new SquareConvolution(4 * c, width, 1);
+        _project4 = new SquareConvolution(4 * c, width, 1);
         RegisterComponents();
     }
 
@@ -50,7 +51,7 @@ public sealed class SpatialPriorModule : Module
 
     private static Module<Tensor, Tensor>[] Stage(int from, int to, int stride, AdapterConfig config) =>
     [
-        Conv2d(from, to, 3, stride: stride, padding: 1, bias: false),
+        new SquareConvolution(from, to, 3, stride: stride, padding: 1, hasBias: false),
         new ChannelNorm(to, config.SpatialPriorNormEps),
         ReLU(),
     ];

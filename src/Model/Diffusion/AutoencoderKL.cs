@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -17,8 +18,8 @@ public sealed class AutoencoderKL : Module
 
     [ComponentName(Name = "encoder")] private readonly VaeEncoder _encoder;
     [ComponentName(Name = "decoder")] private readonly VaeDecoder _decoder;
-    [ComponentName(Name = "quant_conv")] private readonly Conv2d _quantize;
-    [ComponentName(Name = "post_quant_conv")] private readonly Conv2d _unquantize;
+    [ComponentName(Name = "quant_conv")] private readonly SquareConvolution _quantize;
+    [ComponentName(Name = "post_quant_conv")] private readonly SquareConvolution _unquantize;
 
     /// <param name="config">Sizes.</param>
     public AutoencoderKL(VaeConfig config) : base(nameof(AutoencoderKL))
@@ -26,8 +27,8 @@ public sealed class AutoencoderKL : Module
         Config = config;
         _encoder = new VaeEncoder(config);
         _decoder = new VaeDecoder(config);
-        _quantize = Conv2d(config.LatentChannels * 2, config.LatentChannels * 2, 1);
-        _unquantize = Conv2d(config.LatentChannels, config.LatentChannels, 1);
+        _quantize = new SquareConvolution(config.LatentChannels * 2, config.LatentChannels * 2, 1);
+        _unquantize = new SquareConvolution(config.LatentChannels, config.LatentChannels, 1);
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,7 +10,7 @@ namespace MmiGrains.Model.Diffusion;
 /// <summary>Halves a map's sides with a strided convolution.</summary>
 public sealed class Downsampler : Module<Tensor, Tensor>
 {
-    [ComponentName(Name = "conv")] private readonly Conv2d _convolution;
+    [ComponentName(Name = "conv")] private readonly SquareConvolution _convolution;
     private readonly bool _padAfter;
 
     /// <param name="channels">Channels of the map.</param>
@@ -17,7 +18,7 @@ public sealed class Downsampler : Module<Tensor, Tensor>
     public Downsampler(int channels, bool padAfter = false) : base(nameof(Downsampler))
     {
         _padAfter = padAfter;
-        _convolution = Conv2d(channels, channels, 3, stride: 2, padding: padAfter ? 0 : 1);
+        _convolution = new SquareConvolution(channels, channels, 3, stride: 2, padding: padAfter ? 0 : 1);
         RegisterComponents();
     }
 

@@ -17,7 +17,7 @@ public sealed class MmfsBlock : Module
     [ComponentName(Name = "query_norm")] private readonly LayerNorm _queryNorm;
     [ComponentName(Name = "feat_norm")] private readonly LayerNorm _featureNorm;
     [ComponentName(Name = "mmfs")] private readonly Mmfs.Mmfs _mmfs;
-    [ComponentName(Name = "conv")] private readonly Conv2d _convolution;
+    [ComponentName(Name = "conv")] private readonly SquareConvolution _convolution;
 
     /// <param name="config">Sizes.</param>
     /// <param name="channels">Channels of the map.</param>
@@ -43,12 +43,12 @@ public sealed class MmfsBlock : Module
                 OffsetInit = config.OffsetInit,
             },
             kernels);
-        _convolution = Conv2d(channels, channels, 1);
+        _convolution = new SquareConvolution(channels, channels, 1);
         RegisterComponents();
 
         using var quiet = no_grad();
-        init.zeros_(_convolution.weight!);
-        init.zeros_(_convolution.bias!);
+        init.zeros_(_convolution.Weight);
+        init.zeros_(_convolution.Bias!);
     }
 
     /// <summary>Normalises and projects images' features [rows, images, positions, channels], once per image.</summary>

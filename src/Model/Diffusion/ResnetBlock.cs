@@ -11,11 +11,11 @@ namespace MmiGrains.Model.Diffusion;
 public sealed class ResnetBlock : Module
 {
     [ComponentName(Name = "norm1")] private readonly GroupNorm _norm1;
-    [ComponentName(Name = "conv1")] private readonly Conv2d _convolution1;
+    [ComponentName(Name = "conv1")] private readonly SquareConvolution _convolution1;
     [ComponentName(Name = "time_emb_proj")] private readonly Linear? _time;
     [ComponentName(Name = "norm2")] private readonly GroupNorm _norm2;
-    [ComponentName(Name = "conv2")] private readonly Conv2d _convolution2;
-    [ComponentName(Name = "conv_shortcut")] private readonly Conv2d? _shortcut;
+    [ComponentName(Name = "conv2")] private readonly SquareConvolution _convolution2;
+    [ComponentName(Name = "conv_shortcut")] private readonly SquareConvolution? _shortcut;
 
     /// <param name="from">Channels in.</param>
     /// <param name="to">Channels out.</param>
@@ -25,11 +25,11 @@ public sealed class ResnetBlock : Module
     public ResnetBlock(int from, int to, int groups, double epsilon, int timeWidth = 0) : base(nameof(ResnetBlock))
     {
         _norm1 = GroupNorms.Create(groups, from, epsilon);
-        _convolution1 = Conv2d(from, to, 3, padding: 1);
+        _convolution1 = new SquareConvolution(from, to, 3, padding: 1);
         _time = timeWidth > 0 ? Linear(timeWidth, to) : null;
         _norm2 = GroupNorms.Create(groups, to, epsilon);
-        _convolution2 = Conv2d(to, to, 3, padding: 1);
-        _shortcut = from != to ? Conv2d(from, to, 1) : null;
+        _convolution2 = new SquareConvolution(to, to, 3, padding: 1);
+        _shortcut = from != to ? new SquareConvolution(from, to, 1) : null;
         RegisterComponents();
     }
 

@@ -11,25 +11,25 @@ namespace MmiGrains.Model.Diffusion;
 /// <summary>Stable Diffusion's UNet: predicts the noise in latents, told what the image should show.</summary>
 public sealed class UNet : Module
 {
-    [ComponentName(Name = "conv_in")] private readonly Conv2d _input;
+    [ComponentName(Name = "conv_in")] private readonly SquareConvolution _input;
     [ComponentName(Name = "time_embedding")] private readonly TimestepEmbedding _timeEmbedding;
     [ComponentName(Name = "down_blocks")] private readonly ModuleList<UNetDownBlock> _down;
     [ComponentName(Name = "up_blocks")] private readonly ModuleList<UNetUpBlock> _up;
     [ComponentName(Name = "mid_block")] private readonly UNetMiddleBlock _middle;
     [ComponentName(Name = "conv_norm_out")] private readonly GroupNorm _norm;
-    [ComponentName(Name = "conv_out")] private readonly Conv2d _output;
+    [ComponentName(Name = "conv_out")] private readonly SquareConvolution _output;
 
     /// <param name="config">Sizes.</param>
     public UNet(UNetConfig config) : base(nameof(UNet))
     {
         var levels = Enumerable.Range(0, config.BlockOutChannels.Count).ToArray();
-        _input = Conv2d(config.InChannels, config.BlockOutChannels[0], 3, padding: 1);
+        _input = new SquareConvolution(config.InChannels, config.BlockOutChannels[0], 3, padding: 1);
         _timeEmbedding = new TimestepEmbedding(config);
         _down = ModuleList(levels.Select(level => new UNetDownBlock(config, level)).ToArray());
         _up = ModuleList(levels.Select(index => new UNetUpBlock(config, index)).ToArray());
         _middle = new UNetMiddleBlock(config);
         _norm = GroupNorms.Create(config.NormNumGroups, config.BlockOutChannels[0], config.NormEps);
-        _output = Conv2d(config.BlockOutChannels[0], config.OutChannels, 3, padding: 1);
+        _output = new SquareConvolution(config.BlockOutChannels[0], config.OutChannels, 3, padding: 1);
         RegisterComponents();
     }
 

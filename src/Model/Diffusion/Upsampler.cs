@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,12 +10,12 @@ namespace MmiGrains.Model.Diffusion;
 /// <summary>Doubles a map's sides: nearest neighbour, then a convolution.</summary>
 public sealed class Upsampler : Module<Tensor, Tensor>
 {
-    [ComponentName(Name = "conv")] private readonly Conv2d _convolution;
+    [ComponentName(Name = "conv")] private readonly SquareConvolution _convolution;
 
     /// <param name="channels">Channels of the map.</param>
     public Upsampler(int channels) : base(nameof(Upsampler))
     {
-        _convolution = Conv2d(channels, channels, 3, padding: 1);
+        _convolution = new SquareConvolution(channels, channels, 3, padding: 1);
         RegisterComponents();
     }
 

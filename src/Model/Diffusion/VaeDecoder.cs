@@ -10,20 +10,20 @@ namespace MmiGrains.Model.Diffusion;
 /// <summary>Latents to an image.</summary>
 public sealed class VaeDecoder : Module<Tensor, Tensor>
 {
-    [ComponentName(Name = "conv_in")] private readonly Conv2d _input;
+    [ComponentName(Name = "conv_in")] private readonly SquareConvolution _input;
     [ComponentName(Name = "up_blocks")] private readonly ModuleList<Level> _levels;
     [ComponentName(Name = "mid_block")] private readonly VaeMiddleBlock _middle;
     [ComponentName(Name = "conv_norm_out")] private readonly GroupNorm _norm;
-    [ComponentName(Name = "conv_out")] private readonly Conv2d _output;
+    [ComponentName(Name = "conv_out")] private readonly SquareConvolution _output;
 
     /// <param name="config">Sizes.</param>
     public VaeDecoder(VaeConfig config) : base(nameof(VaeDecoder))
     {
-        _input = Conv2d(config.LatentChannels, config.BlockOutChannels[^1], 3, padding: 1);
+        _input = new SquareConvolution(config.LatentChannels, config.BlockOutChannels[^1], 3, padding: 1);
         _levels = ModuleList(Enumerable.Range(0, config.BlockOutChannels.Count).Select(index => new Level(config, index)).ToArray());
         _middle = new VaeMiddleBlock(config);
         _norm = GroupNorms.Create(config.NormNumGroups, config.BlockOutChannels[0], AutoencoderKL.NormEpsilon);
-        _output = Conv2d(config.BlockOutChannels[0], config.OutChannels, 3, padding: 1);
+        _output = new SquareConvolution(config.BlockOutChannels[0], config.OutChannels, 3, padding: 1);
         RegisterComponents();
     }
 

@@ -10,20 +10,20 @@ namespace MmiGrains.Model.Diffusion;
 /// <summary>Image to the mean and log variance of its latents.</summary>
 public sealed class VaeEncoder : Module<Tensor, Tensor>
 {
-    [ComponentName(Name = "conv_in")] private readonly Conv2d _input;
+    [ComponentName(Name = "conv_in")] private readonly SquareConvolution _input;
     [ComponentName(Name = "down_blocks")] private readonly ModuleList<Level> _levels;
     [ComponentName(Name = "mid_block")] private readonly VaeMiddleBlock _middle;
     [ComponentName(Name = "conv_norm_out")] private readonly GroupNorm _norm;
-    [ComponentName(Name = "conv_out")] private readonly Conv2d _output;
+    [ComponentName(Name = "conv_out")] private readonly SquareConvolution _output;
 
     /// <param name="config">Sizes.</param>
     public VaeEncoder(VaeConfig config) : base(nameof(VaeEncoder))
     {
-        _input = Conv2d(config.InChannels, config.BlockOutChannels[0], 3, padding: 1);
+        _input = new SquareConvolution(config.InChannels, config.BlockOutChannels[0], 3, padding: 1);
         _levels = ModuleList(Enumerable.Range(0, config.BlockOutChannels.Count).Select(level => new Level(config, level)).ToArray());
         _middle = new VaeMiddleBlock(config);
         _norm = GroupNorms.Create(config.NormNumGroups, config.BlockOutChannels[^1], AutoencoderKL.NormEpsilon);
-        _output = Conv2d(config.BlockOutChannels[^1], config.LatentChannels * 2, 3, padding: 1);
+        _output = new SquareConvolution(config.BlockOutChannels[^1], config.LatentChannels * 2, 3, padding: 1);
         RegisterComponents();
     }
 
