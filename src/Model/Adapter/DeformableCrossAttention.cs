@@ -53,9 +53,10 @@ public sealed class DeformableCrossAttention : Module
         var values = _value.forward(features).view(batch, features.shape[1], _heads, -1);
         var offsets = _samplingOffsets.forward(query).view(batch, queries, _heads, levels.Count, _points, 2);
         var weights = _attentionWeights.forward(query).view(batch, queries, _heads, levels.Count * _points);
-        weights = weights.softmax(-1).view(batch, queries, _heads, levels.Count, _points);
+        weights = weights.to_type(ScalarType.Float32).softmax(-1).view(batch, queries, _heads, levels.Count, _points);
 
-        // Coordinates are float32 whatever the activations are; half precision cannot hold them.
+        // Coordinates are float32 whatever the activations are, since half precision cannot hold them, and so are the weights: mixed
+        // precision takes a softmax in float32.
         var sizes = tensor(levels.SelectMany(level => new float[] { level.Width, level.Height }).ToArray(), device: query.device);
         var origin = points.to(query.device).view(1, queries, 1, 1, 1, 2);
         var locations = origin + (offsets.to_type(ScalarType.Float32) / sizes.view(levels.Count, 1, 2));

@@ -25,12 +25,13 @@ public sealed class ClipEncoder : Module
     /// <param name="last">Index of the last layer.</param>
     public Tensor Run(Tensor x, int first, int last)
     {
-        var hidden = x.alias();
+        // In half precision every sum would be rounded, twice a layer; the sums stay in float32.
+        var hidden = x.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? x.to_type(ScalarType.Float32) : x.alias();
         for (var i = first; i <= last; i++)
         {
             hidden = TensorScopes.Carry(hidden, _layers[i].forward);
         }
 
-        return hidden;
+        return hidden.to_type(x.dtype);
     }
 }

@@ -24,11 +24,13 @@ public sealed class ClipEncoderLayer : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    // [batch, tokens, hidden] -> [batch, tokens, hidden]
+    private ScalarType Type => _attentionNorm.weight!.dtype;
+
+    // [batch, tokens, hidden] -> the same, in float32 if that is what comes in
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        x = x + _attention.forward(_attentionNorm.forward(x));
-        return x + _mlp.forward(_mlpNorm.forward(x));
+        x = x + _attention.forward(_attentionNorm.forward(x.to_type(Type)));
+        return x + _mlp.forward(_mlpNorm.forward(x.to_type(Type)));
     }
 }
