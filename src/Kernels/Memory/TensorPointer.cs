@@ -17,6 +17,15 @@ public static class TensorPointer
             : throw new ArgumentException($"A {typeof(T).Name} on the CPU is wanted; the tensor holds {tensor.dtype} on {tensor.device_type}.");
     }
 
+    /// <summary>A contiguous CPU tensor's numbers, in place. They hold while the tensor lives.</summary>
+    /// <typeparam name="T">Type of an element.</typeparam>
+    public static unsafe Span<T> Span<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        return tensor.is_contiguous() ? new Span<T>((void*)Of<T>(tensor), checked((int)tensor.numel()))
+            : throw new ArgumentException($"A contiguous tensor is wanted; this one is [{string.Join(", ", tensor.shape)}] in steps of [{string.Join(", ", tensor.stride())}].");
+    }
+
     // TorchSharp's own `bytes` refuses tensors above 2 GiB.
     [DllImport("LibTorchSharp")]
     private static extern nint THSTensor_data(nint handle);

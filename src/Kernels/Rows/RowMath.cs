@@ -13,11 +13,11 @@ public static class RowMath
         TensorPrimitives.Multiply(output, weight, output);
     }
 
-    /// <summary>gate = silu(gate) * up, with silu(x) = x / (1 + exp(-x)) (SwiGLU, arXiv 2002.05202).</summary>
-    public static void SwiGlu(Span<float> gate, ReadOnlySpan<float> up, Span<float> scratch)
+    /// <summary>gate = silu(gate) * up, with silu(x) = x / (1 + exp(-x)) (SwiGLU, arXiv 2002.05202); up is overwritten.</summary>
+    public static void SwiGlu(Span<float> gate, Span<float> up)
     {
-        TensorPrimitives.Sigmoid(gate, scratch);
-        TensorPrimitives.Multiply(gate, scratch, gate);
+        TensorPrimitives.Multiply(up, gate, up);
+        TensorPrimitives.Sigmoid(gate, gate);
         TensorPrimitives.Multiply(gate, up, gate);
     }
 

@@ -1,3 +1,4 @@
+using MmiGrains.Kernels.Memory;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Llama;
 using MmiGrains.Model.Mmfs;
@@ -16,6 +17,7 @@ public sealed class DecodingRows(MmInterleaved model) : IDisposable
     private KvCache _cache = new(model.Config.Llm.NumHiddenLayers);
     private Tensor? _mask;
     private VisibleImages? _images;
+    private IReadOnlyList<SeenImages>[]? _looks; // of _images, for decode passes
 
     /// <summary>Tokens per row, padding counted.</summary>
     public long Length => _cache.Length;
@@ -54,7 +56,14 @@ public sealed class DecodingRows(MmInterleaved model) : IDisposable
         var positions = seen.sum(1, keepdim: true) - 1;
 
         Replace(ref _mask, seen);
-        Run(model.Embed(ids, null), positions);
+        if (model.DecodePass is { } pass)
+        {
+            Run(pass, model.Embed(ids, null), positions);
+        }
+        else
+        {
+            Run(model.Embed(ids, null), positions);
+        }
     }
 
     /// <summary>A copy of the listed rows, which then goes its own way; it does not keep hidden states of before.</summary>
@@ -107,6 +116,32 @@ public sealed class DecodingRows(MmInterleaved model) : IDisposable
         _hiddenStates.Add(hidden.DetachFromDisposeScope());
     }
 
+    private void Run(DecodePass pass, Tensor embeddings, Tensor positions)
+    {
+        var count = (int)embeddings.shape[0];
+        _cache.Reserve(1);
+        var (at, starts) = (positions.data<long>().ToArray(), Starts());
+        var rows = Enumerable.Range(0, count).Select(row => new DecodeRow(
+            at[row],
+            [.. Enumerable.Range(0, model.Config.Llm.NumHiddenLayers).Select(layer => _cache.NextToken(layer, row, starts[row]))],
+            [.. Looks().Select(layer => layer[row])]));
+        var hidden = empty([count, 1, embeddings.shape[2]]).DetachFromDisposeScope();
+        var logits = empty([count, model.Config.Sequence.VocabSizeTotal]).DetachFromDisposeScope();
+        pass.Run(
+            [.. rows], TensorPointer.Span<float>(embeddings.contiguous()), TensorPointer.Span<float>(hidden), TensorPointer.Span<float>(logits));
+        _cache.Advance(1);
+
+        NextLogits.Dispose();
+        NextLogits = logits;
+        _hiddenStates.Add(hidden);
+    }
+
+    // Left padding: the first token of each row that is real.
+    private int[] Starts() => [.. _mask!.argmax(1).data<long>().ToArray().Select(start => (int)start)];
+
+    private IReadOnlyList<SeenImages>[] Looks() => _looks ??=
+        [.. model.Decoder.Looks.Zip(_images!.Memory.Layers, (look, images) => look.Mmfs.SeenByLast(images, _images.Visibility))];
+
     private void ReplaceImages(VisibleImages images)
     {
         _images?.Visibility.Dispose();
@@ -116,6 +151,7 @@ public sealed class DecodingRows(MmInterleaved model) : IDisposable
         }
 
         _images = new VisibleImages(images.Memory.Detach(), images.Visibility.DetachFromDisposeScope());
+        _looks = null;
     }
 
     private static void Replace(ref Tensor? field, Tensor value)

@@ -1,3 +1,5 @@
+using MmiGrains.Kernels.Memory;
+using MmiGrains.Kernels.PagedAttention;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,6 +30,30 @@ public sealed class KvCache(int layers) : IDisposable
 
     /// <summary>One layer's keys and values, as views.</summary>
     public (Tensor Keys, Tensor Values) Read(int layer) => (_keys[layer]!.narrow(2, 0, Length), _values[layer]!.narrow(2, 0, Length));
+
+    /// <summary>Makes room for more tokens in every layer; there must be some already.</summary>
+    public void Reserve(long tokens)
+    {
+        foreach (var store in new[] { _keys, _values })
+        {
+            for (var i = 0; i < store.Length; i++)
+            {
+                MakeRoom(ref store[i], store[i]!, Length + tokens);
+            }
+        }
+    }
+
+    /// <summary>One row of one layer as kernels see it, with the next token counted; <see cref="Reserve"/> made room for it.</summary>
+    /// <param name="layer">Index of the layer.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="start">The row's first token that is not padding.</param>
+    public KvSequence NextToken(int layer, int row, int start)
+    {
+        var (keys, values) = (_keys[layer]!, _values[layer]!);
+        var offset = (nint)(sizeof(float) * row * keys.stride(0));
+        return new KvSequence(
+            [TensorPointer.Of<float>(keys) + offset], [TensorPointer.Of<float>(values) + offset], (int)keys.shape[2], start, (int)Length + 1);
+    }
 
     /// <summary>Replaces the rows by those listed: beam search keeps some, repeats some and drops some.</summary>
     /// <param name="rows">int64 indices of the rows to keep, in their new order.</param>
@@ -70,17 +96,21 @@ public sealed class KvCache(int layers) : IDisposable
     private Tensor Append(ref Tensor? store, Tensor added)
     {
         var needed = Length + added.shape[2];
-        if (store is null || store.shape[2] < needed)
-        {
-            store = Grow(store, added, long.Max(needed, 2 * Length));
-        }
-
-        using (var room = store.narrow(2, Length, added.shape[2]))
+        MakeRoom(ref store, added, needed);
+        using (var room = store!.narrow(2, Length, added.shape[2]))
         {
             room.copy_(added);
         }
 
         return store.narrow(2, 0, needed);
+    }
+
+    private void MakeRoom(ref Tensor? store, Tensor like, long needed)
+    {
+        if (store is null || store.shape[2] < needed)
+        {
+            store = Grow(store, like, long.Max(needed, 2 * Length));
+        }
     }
 
     private Tensor Grow(Tensor? store, Tensor like, long capacity)

@@ -1,4 +1,5 @@
 using MmiGrains.Kernels;
+using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Llama;
 using MmiGrains.Model.Mmfs;
 using MmiGrains.Model.Tensors;
@@ -48,6 +49,28 @@ public sealed class MmInterleaved : Module
 
     /// <summary>Paints images.</summary>
     public ImageDecoder ImageDecoder => _imageDecoder;
+
+    /// <summary>Runs single tokens of the language model; null until <see cref="PrepareForInference"/>, and then tensors do.</summary>
+    public DecodePass? DecodePass { get; private set; }
+
+    /// <summary>
+    /// Makes the language model ready for decoding on the CPU: its products go through our own kernels, and its weights may be kept in
+    /// fewer bits. For good: the model can no longer be trained or moved. The weights must be float32 on the CPU.
+    /// </summary>
+    public void PrepareForInference(WeightFormat format = WeightFormat.Float32)
+    {
+        if (Type != ScalarType.Float32 || _soiToken.device_type != DeviceType.CPU)
+        {
+            throw new InvalidOperationException($"Kernels for decoding run in float32 on the CPU; the model is {Type} on {_soiToken.device}.");
+        }
+
+        if (DecodePass is not null && DecodePass.Format != format)
+        {
+            throw new InvalidOperationException($"The model's weights are {DecodePass.Format} already and cannot become {format}.");
+        }
+
+        DecodePass ??= new DecodePass(_decoder, _textDecoder, format);
+    }
 
     /// <summary>A batch of this model's sequences.</summary>
     public InterleavedBatch Batch(Tensor tokenIds, Tensor? attentionMask = null, IReadOnlyList<long>? nearestBos = null) =>

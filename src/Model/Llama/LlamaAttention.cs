@@ -11,10 +11,10 @@ namespace MmiGrains.Model.Llama;
 /// <summary>Causal self-attention with rotary positions and a cache of keys and values.</summary>
 public sealed class LlamaAttention : Module
 {
-    [ComponentName(Name = "q_proj")] private readonly Linear _query;
-    [ComponentName(Name = "k_proj")] private readonly Linear _key;
-    [ComponentName(Name = "v_proj")] private readonly Linear _value;
-    [ComponentName(Name = "o_proj")] private readonly Linear _output;
+    [ComponentName(Name = "q_proj")] private readonly Projection _query;
+    [ComponentName(Name = "k_proj")] private readonly Projection _key;
+    [ComponentName(Name = "v_proj")] private readonly Projection _value;
+    [ComponentName(Name = "o_proj")] private readonly Projection _output;
     private readonly int _heads;
     private readonly int _layer;
 
@@ -23,12 +23,15 @@ public sealed class LlamaAttention : Module
     public LlamaAttention(LlamaConfig config, int layer) : base(nameof(LlamaAttention))
     {
         (_heads, _layer) = (config.NumAttentionHeads, layer);
-        _query = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
-        _key = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
-        _value = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
-        _output = Linear(config.HiddenSize, config.HiddenSize, hasBias: false);
+        _query = new Projection(config.HiddenSize, config.HiddenSize);
+        _key = new Projection(config.HiddenSize, config.HiddenSize);
+        _value = new Projection(config.HiddenSize, config.HiddenSize);
+        _output = new Projection(config.HiddenSize, config.HiddenSize);
         RegisterComponents();
     }
+
+    /// <summary>The four projections: query, key, value, output.</summary>
+    public (Projection Query, Projection Key, Projection Value, Projection Output) Projections => (_query, _key, _value, _output);
 
     /// <summary>[rows, new tokens, hidden] to the same, having appended keys and values to the cache if there is one.</summary>
     public Tensor Attend(Tensor x, RotaryPositions positions, Tensor? mask, KvCache? cache)

@@ -32,6 +32,12 @@ public sealed class LlamaDecoderLayer : Module
         RegisterComponents();
     }
 
+    /// <summary>Self-attention and the norm before it.</summary>
+    public (RmsNorm Norm, LlamaAttention Attention) SelfAttention => (_attentionNorm, _attention);
+
+    /// <summary>The feed-forward and the norm before it.</summary>
+    public (RmsNorm Norm, LlamaMlp Mlp) FeedForward => (_mlpNorm, _mlp);
+
     /// <summary>How this layer looks at images; null where it does not.</summary>
     public LlamaMmfsAttention? ImageAttention => _imageAttention;
 

@@ -29,6 +29,12 @@ public sealed class LlamaMmfsAttention : Module
         RegisterComponents();
     }
 
+    /// <summary>The synchronizer.</summary>
+    public Mmfs.Mmfs Mmfs => _attention;
+
+    /// <summary>The norm of queries, the gate before its tanh, and the synchronizer.</summary>
+    public (RmsNorm QueryNorm, Parameter Gate, Mmfs.Mmfs Mmfs) Parts => (_queryNorm, _gate, _attention);
+
     /// <summary>Normalises and projects images' features [rows, images, positions, channels], once per image.</summary>
     public MmfsValues Project(Tensor features, IReadOnlyList<LevelShape> levels) => _attention.Project(_featureNorm.forward(features), levels);
 

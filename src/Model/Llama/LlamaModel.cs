@@ -37,10 +37,19 @@ public sealed class LlamaModel : Module
     /// <param name="features">[rows, images, positions, channels], the used levels one after the other.</param>
     /// <param name="levels">Shapes of one image's levels.</param>
     public ImageMemory ProjectImages(Tensor features, IReadOnlyList<LevelShape> levels) =>
-        new([.. _layers.Select(layer => layer.ImageAttention).OfType<LlamaMmfsAttention>().Select(look => look.Project(features, levels))]);
+        new([.. Looks.Select(look => look.Project(features, levels))]);
 
-    /// <summary>One layer, for comparison with the reference.</summary>
-    public LlamaDecoderLayer Layer(int index) => _layers[index];
+    /// <summary>Sizes.</summary>
+    public LlamaConfig Config => _config;
+
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<LlamaDecoderLayer> Layers => [.. _layers];
+
+    /// <summary>How the layers that look at images do so, in order.</summary>
+    public IReadOnlyList<LlamaMmfsAttention> Looks => [.. _layers.Select(layer => layer.ImageAttention).OfType<LlamaMmfsAttention>()];
+
+    /// <summary>The norm after the last layer.</summary>
+    public RmsNorm Norm => _norm;
 
     /// <summary>Last hidden states, normed: [rows, new tokens, hidden].</summary>
     public Tensor Forward(LlamaInput input) => _norm.forward(Run(input, _ => { }));

@@ -16,12 +16,17 @@ public sealed class RotaryPositions
     public RotaryPositions(Tensor positions, int headWidth, double rotaryBase, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, headWidth, 2, ScalarType.Float32, device: positions.device) / (float)headWidth;
-        var frequencies = 1.0 / pow(tensor((float)rotaryBase, device: positions.device), exponents);
-        var angles = positions.to_type(ScalarType.Float32).unsqueeze(-1) * frequencies;
+        var angles = positions.to_type(ScalarType.Float32).unsqueeze(-1) * Frequencies(headWidth, rotaryBase, positions.device);
         angles = cat([angles, angles], -1).unsqueeze(1); // [rows, 1, tokens, head width]
         _cos = cos(angles).to_type(type).MoveToOuterDisposeScope();
         _sin = sin(angles).to_type(type).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Radians per position: [headWidth / 2], float32.</summary>
+    public static Tensor Frequencies(int headWidth, double rotaryBase, Device device)
+    {
+        var exponents = arange(0, headWidth, 2, ScalarType.Float32, device: device) / (float)headWidth;
+        return 1.0 / pow(tensor((float)rotaryBase, device: device), exponents);
     }
 
     /// <summary>Rotates queries or keys [rows, heads, tokens, head width].</summary>

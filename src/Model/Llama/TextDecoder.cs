@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,8 +10,8 @@ namespace MmiGrains.Model.Llama;
 /// <summary>The vocabulary head, plus a trained head whose logits are added for the new tokens at the end of the vocabulary.</summary>
 public sealed class TextDecoder : Module<Tensor, Tensor>
 {
-    [ComponentName(Name = "head")] private readonly Linear _head;
-    [ComponentName(Name = "head_new")] private readonly Linear _newHead;
+    [ComponentName(Name = "head")] private readonly Projection _head;
+    [ComponentName(Name = "head_new")] private readonly Projection _newHead;
     private readonly int _newTokens;
 
     /// <param name="hiddenSize">Channels of a hidden state.</param>
@@ -19,16 +20,19 @@ public sealed class TextDecoder : Module<Tensor, Tensor>
     public TextDecoder(int hiddenSize, int vocabularySize, int baseVocabularySize) : base(nameof(TextDecoder))
     {
         _newTokens = vocabularySize - baseVocabularySize;
-        _head = Linear(hiddenSize, vocabularySize);
-        _newHead = Linear(hiddenSize, _newTokens);
+        _head = new Projection(hiddenSize, vocabularySize, hasBias: true);
+        _newHead = new Projection(hiddenSize, _newTokens, hasBias: true);
         RegisterComponents();
 
         // A fresh model is nearly sure not to emit a new token: -100 + 95, as the reference starts.
         using var quiet = no_grad();
-        init.zeros_(_head.bias!);
-        _head.bias!.narrow(0, baseVocabularySize, _newTokens).fill_(-100);
-        init.constant_(_newHead.bias!, 95);
+        init.zeros_(_head.Bias!);
+        _head.Bias!.narrow(0, baseVocabularySize, _newTokens).fill_(-100);
+        init.constant_(_newHead.Bias!, 95);
     }
+
+    /// <summary>The two heads: the vocabulary's, and the new tokens'.</summary>
+    public (Projection All, Projection New) Projections => (_head, _newHead);
 
     // [..., hidden] -> [..., vocabulary]
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ public sealed class Mmfs : Module
     [ComponentName(Name = "query_relpos")] private readonly Embedding _relativePosition;
     private readonly MmfsConfig _config;
     private readonly IDeformableAttention _kernel;
+    private readonly bool _isFused;
 
     /// <param name="config">Sizes.</param>
     /// <param name="kernels">The device's kernels.</param>
@@ -36,7 +37,7 @@ public sealed class Mmfs : Module
             throw new ArgumentException($"Value width {config.ValueWidth} is not divisible by {config.Heads} heads.");
         }
 
-        (_config, _kernel) = (config, kernels.DeformableAttention);
+        (_config, _kernel, _isFused) = (config, kernels.DeformableAttention, kernels.FusesMmfs);
         var (width, points, levels) = (config.QueryWidth, config.Heads * config.Points, config.Heads * config.Levels.Count);
         _ignoreToken = Parameter(zeros(1, 1, 1, config.ValueWidth));
         _samplingOffsets = Linear(width, points * 2);
@@ -47,6 +48,28 @@ public sealed class Mmfs : Module
         _relativePosition = Embedding(config.MaxImages, width);
         RegisterComponents();
         MmfsInitialisation.Apply(config, _samplingOffsets, _queryProjection, _attentionWeights, _value, _output, _relativePosition);
+    }
+
+    /// <summary>How queries become offsets and logits.</summary>
+    internal MmfsQueryWeights QueryWeights => new(_config, _queryProjection, _samplingOffsets, _attentionWeights, _relativePosition.weight!);
+
+    /// <summary>What a head gets for looking at nothing: [heads, channels].</summary>
+    internal Tensor IgnoreToken => _ignoreToken.view(_config.Heads, -1);
+
+    /// <summary>The layer that closes.</summary>
+    internal Linear Output => _output;
+
+    /// <summary>The images of each row that its last token sees, for decode passes: [rows] of what one layer must know.</summary>
+    /// <param name="images">What <see cref="Project"/> returned.</param>
+    /// <param name="visibility">[rows, tokens, images].</param>
+    public IReadOnlyList<SeenImages> SeenByLast(MmfsValues images, Tensor visibility)
+    {
+        using var scope = NewDisposeScope();
+        var order = Order(PerQuery(visibility, images.Values.shape[0], 1)).contiguous();
+        var orders = order.data<long>().ToArray();
+        var layout = FusedMmfs.Layout(_config, images);
+        return [.. Enumerable.Range(0, (int)order.shape[0])
+            .Select(row => new SeenImages(layout, FusedMmfs.Seen(images, row, orders.AsSpan(row * images.ImageCount, images.ImageCount))))];
     }
 
     /// <summary>Projects images' features: all that does not depend on a query.</summary>
@@ -61,7 +84,8 @@ public sealed class Mmfs : Module
         }
 
         var values = _value.forward(features).view(rows, images, positions, _config.Heads, _config.ValueWidth / _config.Heads);
-        return new MmfsValues(values, levels);
+        var projected = new MmfsValues(values, levels);
+        return is_grad_enabled() ? projected : projected.HeadByHead();
     }
 
     /// <summary>Attends from queries to the images that each may see.</summary>
@@ -86,9 +110,11 @@ public sealed class Mmfs : Module
         var (count, levels, heads, points) = (images.ImageCount, images.Levels.Count, _config.Heads, _config.Points);
         var visible = PerQuery(visibility, rows, queries); // [rows, queries, images]
 
-        // The newest visible image is 1, older ones 2, 3, ...; 0 where an image is hidden. The table ends one row short of the
-        // images that a row may hold: the two oldest share its last row.
-        var order = ((visible.sum(-1, keepdim: true) + 1 - visible.cumsum(-1)) * visible).clamp(max: _config.MaxImages - 1);
+        var order = Order(visible);
+        if (_isFused && FusedMmfs.Supports(query, referencePoints, images.Values))
+        {
+            return _output.forward(FusedMmfs.Attend(QueryWeights, IgnoreToken, query, referencePoints, images, order));
+        }
 
         // What depends on the query alone is computed once, whatever the number of images.
         var u = _queryProjection.forward(query).unsqueeze(2) + Rows(_relativePosition.weight!, order);
@@ -106,6 +132,11 @@ public sealed class Mmfs : Module
     /// <summary>What a query gets that sees no image at all: the ignore token alone, since its weight is then 1.</summary>
     public Tensor AttendNothing(Tensor query) =>
         _output.forward(_ignoreToken.view(1, 1, -1).to_type(query.dtype)).expand(query.shape[0], query.shape[1], -1);
+
+    // The newest visible image is 1, older ones 2, 3, ...; 0 where an image is hidden. The table ends one row short of the images that a
+    // row may hold: the two oldest share its last row.
+    private Tensor Order(Tensor visible) =>
+        ((visible.sum(-1, keepdim: true) + 1 - visible.cumsum(-1)) * visible).clamp(max: _config.MaxImages - 1);
 
     private static Tensor Rows(Tensor table, Tensor indices) => table.index_select(0, indices.flatten()).view([.. indices.shape, -1]);
 

@@ -52,7 +52,7 @@ internal static partial class MmfsCases
             using var quiet = no_grad();
             if (LlamaLayer().Match(run) is { Success: true } llama)
             {
-                var layer = c.Model.Decoder.Layer(Index(llama)).ImageAttention
+                var layer = c.Model.Decoder.Layers[Index(llama)].ImageAttention
                     ?? throw new InvalidDataException($"{run}: layer {Index(llama)} does not look at images.");
                 var levels = c.Model.Config.Llm.Mmfs.Levels.Select(LevelShape.Square).ToArray();
                 var images = layer.Project(c.Read($"{run}.vision_hidden_states"), levels);

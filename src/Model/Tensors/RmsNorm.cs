@@ -21,6 +21,12 @@ public sealed class RmsNorm : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[width].</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>Added to the mean square.</summary>
+    public double Epsilon => _epsilon;
+
     // [..., width] -> [..., width]
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)

@@ -18,7 +18,7 @@ public class RowMathTests
     public void Swiglu_gates_with_the_sigmoid_of_the_gate()
     {
         float[] gate = [0, 1, -2, 40];
-        RowMath.SwiGlu(gate, [5, 2, 3, 1], new float[4]);
+        RowMath.SwiGlu(gate, [5f, 2, 3, 1]);
         float[] expected = [0, 2 / (1 + MathF.Exp(-1)), -6 / (1 + MathF.Exp(2)), 40];
         Assert.All(expected.Zip(gate), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }

@@ -33,6 +33,19 @@ public sealed class GoldenTests(SharedModel golden)
         Assert.True(result.LargestError > 1e-4, "the case did not run in bfloat16");
     }
 
+    [Theory]
+    [InlineData("e_mm_decoder")]
+    [InlineData("f_text")]
+    [InlineData("h_generate_images")]
+    public void Case_equals_the_reference_on_a_model_prepared_for_inference(string name)
+    {
+        using var model = ModelFolder.Load(Golden.Path());
+        model.PrepareForInference();
+        var result = ParityRunner.Run(Golden.Path(), name, new(model));
+
+        Assert.True(result.IsEqual, string.Join('\n', result.Failures));
+    }
+
     [Fact]
     public void An_unknown_kind_of_case_is_named()
     {
