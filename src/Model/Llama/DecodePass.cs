@@ -66,8 +66,11 @@ public sealed class DecodePass : IDisposable
     /// <summary>How the weights are kept.</summary>
     public WeightFormat Format { get; }
 
-    /// <summary>Bytes of weights that a pass reads.</summary>
-    public long WeightBytes => _layers.Sum(layer => layer.ByteCount) + _looks.Sum(look => look?.ByteCount ?? 0) + _head.ByteCount + _newHead.ByteCount;
+    /// <summary>Bytes of weights that a pass reads, those for looking at images included.</summary>
+    public long WeightBytes => _layers.Sum(layer => layer.ByteCount) + LookBytes + _head.ByteCount + _newHead.ByteCount;
+
+    /// <summary>Bytes of weights that are read only for tokens that see images.</summary>
+    public long LookBytes => _looks.Sum(look => look?.ByteCount ?? 0);
 
     private int HeadWidth => _config.HiddenSize / _config.NumAttentionHeads;
 

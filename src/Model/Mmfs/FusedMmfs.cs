@@ -73,8 +73,8 @@ internal static class FusedMmfs
     private static MmfsQuery[] Queries(MmfsValues images, Tensor order, Tensor points)
     {
         var (rows, queries, count) = ((int)order.shape[0], (int)order.shape[1], (int)order.shape[2]);
-        var orders = order.to_type(ScalarType.Int64).contiguous().data<long>().ToArray().AsSpan();
-        var xy = points.data<float>().ToArray();
+        var orders = TensorPointer.Span<long>(order.to_type(ScalarType.Int64).contiguous());
+        var xy = TensorPointer.Span<float>(points);
         var all = new MmfsQuery[rows * queries];
         for (var q = 0; q < all.Length; q++)
         {

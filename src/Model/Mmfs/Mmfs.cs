@@ -1,5 +1,6 @@
 using MmiGrains.Kernels;
 using MmiGrains.Kernels.DeformableAttention;
+using MmiGrains.Kernels.Memory;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -66,7 +67,7 @@ public sealed class Mmfs : Module
     {
         using var scope = NewDisposeScope();
         var order = Order(PerQuery(visibility, images.Values.shape[0], 1)).contiguous();
-        var orders = order.data<long>().ToArray();
+        var orders = TensorPointer.Span<long>(order).ToArray();
         var layout = FusedMmfs.Layout(_config, images);
         return [.. Enumerable.Range(0, (int)order.shape[0])
             .Select(row => new SeenImages(layout, FusedMmfs.Seen(images, row, orders.AsSpan(row * images.ImageCount, images.ImageCount))))];

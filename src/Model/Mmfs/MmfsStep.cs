@@ -22,6 +22,7 @@ internal sealed unsafe class MmfsStep : IDisposable
     private readonly float[] _queryBias;
     private readonly float[] _outputBias;
     private readonly float _gate;
+    private readonly float[] _nothing;
     private readonly NativeBuffer _table;
     private readonly NativeBuffer _ignore;
     private readonly DecodeRows _projected;
@@ -38,6 +39,7 @@ internal sealed unsafe class MmfsStep : IDisposable
         _outputBias = Numbers(output.bias! * gate);
         (_table, _ignore) = (Buffer(weights.ProjectPositions()), Buffer(ignoreToken));
         (_projected, _seen) = (new DecodeRows(_query.Outputs), new DecodeRows(_output.Inputs));
+        _nothing = LookAtNothing();
     }
 
     /// <summary>Bytes of weights that a look reads.</summary>
@@ -65,6 +67,12 @@ internal sealed unsafe class MmfsStep : IDisposable
             return;
         }
 
+        if (seen.All(row => row is null or { Images.Count: 0 }))
+        {
+            AddNothing(seen, hidden);
+            return;
+        }
+
         _norm.Apply(hidden, normed);
         _projected.Resize(hidden.Count);
         _seen.Resize(hidden.Count);
@@ -88,6 +96,30 @@ internal sealed unsafe class MmfsStep : IDisposable
         }
 
         LinearLayers.Multiply(pool, _seen.Pointer, _seen.Width, _seen.Count, hidden.Of(_output, adds: true));
+    }
+
+    // A row that sees no image gets the same whatever its query; this is what the kernel would make of it, to the last bit.
+    private void AddNothing(IReadOnlyList<SeenImages?> seen, DecodeRows hidden)
+    {
+        for (var r = 0; r < hidden.Count; r++)
+        {
+            if (seen[r] is not null)
+            {
+                TensorPrimitives.Add(hidden.Row(r), _outputBias, hidden.Row(r));
+                TensorPrimitives.Add(hidden.Row(r), _nothing, hidden.Row(r));
+            }
+        }
+    }
+
+    private float[] LookAtNothing()
+    {
+        using var ignored = new DecodeRows(_output.Inputs);
+        using var nothing = new DecodeRows(_output.Outputs);
+        ignored.Resize(1);
+        nothing.Resize(1);
+        TensorPrimitives.Multiply(new ReadOnlySpan<float>(_ignore.Floats, ignored.Width), _gate, ignored.Row(0));
+        LinearLayers.Multiply(ComputePool.Shared, ignored.Pointer, ignored.Width, 1, nothing.Of(_output));
+        return nothing.Row(0).ToArray();
     }
 
     /// <inheritdoc/>
