@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MmiGrains.Kernels.Linear;
 
-/// <summary>The loops over block codes. A row holds the codes of all its groups, then their scales in half precision.</summary>
+/// <summary>The loops over block codes, which lie as <see cref="BlockTile{TCode}"/> says.</summary>
 internal sealed unsafe class BlockKernel<TCode> : WeightKernel
     where TCode : struct, IBlockCode
 {
@@ -12,53 +12,40 @@ internal sealed unsafe class BlockKernel<TCode> : WeightKernel
 
     public override int ChunkOf(WeightMatrix weights, int rows) => ChunkByBytes(weights);
 
-    public override long RowBytes(int columns) => WeightRows.ToCacheLines((long)Groups(columns) * (TCode.GroupBytes + BlockScales.GroupBytes));
+    public override long RowBytes(int columns) =>
+        WeightRows.RoundUp(columns, WeightRows.Group) / WeightRows.Group * (long)(TCode.GroupBytes + BlockScales.GroupBytes);
 
-    public override void Encode(ReadOnlySpan<float> weights, byte* row)
+    public override void Encode(WeightMatrix weights, int row, ReadOnlySpan<float> numbers)
     {
         Span<float> block = stackalloc float[WeightRows.Block];
         Span<int> codes = stackalloc int[WeightRows.Block];
-        for (var b = 0; b < Groups(weights.Length) * WeightRows.GroupBlocks; b++)
+        for (var b = 0; b < WeightRows.RoundUp(numbers.Length, WeightRows.Group) / WeightRows.Block; b++)
         {
-            var given = weights[int.Min(b * WeightRows.Block, weights.Length)..int.Min((b + 1) * WeightRows.Block, weights.Length)];
+            var given = numbers[int.Min(b * WeightRows.Block, numbers.Length)..int.Min((b + 1) * WeightRows.Block, numbers.Length)];
             given.CopyTo(block);
             block[given.Length..].Clear();
             var scale = TCode.Quantise(block, codes);
-            Scales(row, weights.Length)[b] = BitConverter.HalfToUInt16Bits((Half)scale);
+            var (group, place) = Math.DivRem(b, WeightRows.GroupBlocks);
+            BlockTile<TCode>.Scales(weights, row, group)[place] = BitConverter.HalfToUInt16Bits((Half)scale);
             for (var i = 0; i < codes.Length; i++)
             {
-                TCode.Put(row + (b / WeightRows.GroupBlocks * TCode.GroupBytes), b % WeightRows.GroupBlocks, i, codes[i]);
+                TCode.Put(BlockTile<TCode>.Codes(weights, row, group), place, i, codes[i]);
             }
         }
     }
 
-    public override void Decode(byte* row, int columns, int start, float* numbers)
+    public override void Decode(WeightMatrix weights, int row, int start, float* numbers)
     {
-        var pairs = stackalloc int[WeightRows.Group / 2];
         var scales = stackalloc float[WeightRows.GroupBlocks];
         var group = start / WeightRows.Group;
-        BlockScales.Load(Scales(row, columns) + (group * WeightRows.GroupBlocks)).Store(scales);
-        for (var step = 0; step < WeightRows.Block / 2; step++)
+        BlockScales.Load(BlockTile<TCode>.Scales(weights, row, group)).Store(scales);
+        for (var i = 0; i < WeightRows.Group; i++)
         {
-            var codes = TCode.Decode(row + (group * TCode.GroupBytes), step / 4, step % 4) - Vector512.Create((short)TCode.Zero);
-            codes.Store((short*)pairs + (step * WeightRows.Block));
-        }
-
-        for (var block = 0; block < WeightRows.GroupBlocks; block++, numbers += WeightRows.Block)
-        {
-            for (var step = 0; step < WeightRows.Block / 2; step++)
-            {
-                var pair = pairs[(step * WeightRows.GroupBlocks) + block];
-                numbers[2 * step] = (short)pair * scales[block];
-                numbers[(2 * step) + 1] = (pair >> 16) * scales[block];
-            }
+            var (block, index) = Math.DivRem(i, WeightRows.Block);
+            numbers[i] = (TCode.Get(BlockTile<TCode>.Codes(weights, row, group), block, index) - TCode.Zero) * scales[block];
         }
     }
 
     public override void Multiply(WeightMatrix weights, int first, int count, LinearInput input, LinearOutput output) =>
         BlockRows<TCode>.Run(weights, first, count, input, output);
-
-    private static int Groups(int columns) => WeightRows.RoundUp(columns, WeightRows.Group) / WeightRows.Group;
-
-    private static ushort* Scales(byte* row, int columns) => (ushort*)(row + ((long)Groups(columns) * TCode.GroupBytes));
 }

@@ -16,14 +16,14 @@ internal sealed unsafe class FloatKernel<TCode> : WeightKernel
 
     public override long RowBytes(int columns) => TCode.Bytes * (long)WeightRows.RoundUp(columns, WeightRows.Vector);
 
-    public override void Encode(ReadOnlySpan<float> weights, byte* row) => TCode.Encode(weights, row);
+    public override void Encode(WeightMatrix weights, int row, ReadOnlySpan<float> numbers) => TCode.Encode(numbers, weights.Row(row));
 
-    public override void Decode(byte* row, int columns, int start, float* numbers)
+    public override void Decode(WeightMatrix weights, int row, int start, float* numbers)
     {
         var first = start / WeightRows.Vector;
-        for (var v = first; v < first + (WeightRows.Group / WeightRows.Vector) && v * WeightRows.Vector < columns; v++, numbers += WeightRows.Vector)
+        for (var v = first; v < first + (WeightRows.Group / WeightRows.Vector) && v * WeightRows.Vector < weights.Inputs; v++, numbers += WeightRows.Vector)
         {
-            TCode.Decode(row, v).Store(numbers);
+            TCode.Decode(weights.Row(row), v).Store(numbers);
         }
     }
 

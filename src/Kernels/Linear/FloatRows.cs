@@ -54,7 +54,7 @@ internal static unsafe class FloatRows<TCode>
         for (var v = 0; v < vectors; v++)
         {
             // Narrow weights are computed fast enough to outrun the processor's own prefetching; float32 is not, and only slowed.
-            if (TCode.Bytes < sizeof(float) && v % (TileRows.CacheLine / (WeightRows.Vector * TCode.Bytes)) == 0)
+            if (TCode.Bytes < sizeof(float) && v % (WeightRows.CacheLine / (WeightRows.Vector * TCode.Bytes)) == 0)
             {
                 var line = ahead + (v * WeightRows.Vector * TCode.Bytes);
                 TileRows.Prefetch(r0 + line);

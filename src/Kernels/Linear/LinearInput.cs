@@ -96,7 +96,7 @@ internal sealed unsafe class LinearInput : IDisposable
     {
         for (var g = 0; g < Groups; g++)
         {
-            Integers(row)[g].Set(Row(row) + (g * WeightRows.Group));
+            IntegerGroup.Set(Integers(row) + g, Row(row) + (g * WeightRows.Group));
         }
     }
 

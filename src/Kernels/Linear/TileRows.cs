@@ -7,12 +7,6 @@ namespace MmiGrains.Kernels.Linear;
 /// <summary>Neighbouring rows of weights that one pass reads together; behind the last one stands the last one again.</summary>
 internal readonly unsafe struct TileRows(WeightMatrix weights, int first, int last)
 {
-    /// <summary>Bytes that memory is read by.</summary>
-    public const int CacheLine = 64;
-
-    /// <summary>Rows of the largest tile.</summary>
-    public const int Most = 8;
-
     /// <summary>A row's first byte.</summary>
     public byte* this[int index] => weights.Row(int.Min(first + index, last));
 

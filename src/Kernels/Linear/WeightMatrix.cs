@@ -21,7 +21,7 @@ public sealed unsafe class WeightMatrix : IDisposable
     {
         (Outputs, Inputs, Format, Kernel) = (outputs, inputs, format, WeightKernel.For(format));
         RowBytes = Kernel.RowBytes(inputs);
-        _memory = new NativeBuffer(outputs * RowBytes);
+        _memory = new NativeBuffer(WeightRows.RoundUp(outputs, WeightRows.Tile) * RowBytes);
         _rows = _memory.Pointer;
     }
 
@@ -74,20 +74,20 @@ public sealed unsafe class WeightMatrix : IDisposable
         {
             for (var start = 0; start < Inputs; start += WeightRows.Group)
             {
-                Kernel.Decode(Row(row), Inputs, start, numbers + start);
+                Kernel.Decode(this, row, start, numbers + start);
             }
         }
 
         return padded[..Inputs];
     }
 
-    /// <summary>Bytes from one row to the next.</summary>
+    /// <summary>Bytes of a row.</summary>
     internal long RowBytes { get; }
 
     /// <summary>Its loops.</summary>
     internal WeightKernel Kernel { get; }
 
-    /// <summary>A row's first byte.</summary>
+    /// <summary>A row's first byte; of block codes, that of four rows.</summary>
     internal byte* Row(int index) => _rows + (index * RowBytes);
 
     /// <inheritdoc/>
@@ -108,7 +108,8 @@ public sealed unsafe class WeightMatrix : IDisposable
             using var scope = NewDisposeScope();
             var numbers = weights.narrow(0, start, count).cpu().to_type(ScalarType.Float32).contiguous();
             var from = (float*)TensorPointer.Of<float>(numbers);
-            pool.Run(count, row => matrix.Kernel.Encode(new ReadOnlySpan<float>(from + (row * (long)matrix.Inputs), matrix.Inputs), matrix.Row(start + row)));
+            pool.Run(count, row => matrix.Kernel.Encode(
+                matrix, start + row, new ReadOnlySpan<float>(from + (row * (long)matrix.Inputs), matrix.Inputs)));
         }
 
         return matrix;

@@ -15,7 +15,11 @@ internal static class WeightRows
     /// <summary>Weights of a group.</summary>
     public const int Group = Block * GroupBlocks;
 
-    private const int CacheLine = 64;
+    /// <summary>Rows that a matrix is filled up to a multiple of; no loop reads more at a time.</summary>
+    public const int Tile = 8;
+
+    /// <summary>Bytes that memory is read by.</summary>
+    public const int CacheLine = 64;
 
     /// <summary>Rounds up to a multiple.</summary>
     public static int RoundUp(int count, int multiple) => (count + multiple - 1) / multiple * multiple;

@@ -48,6 +48,18 @@ internal static class Wide
         return Vector512.Create(low, high);
     }
 
+    /// <summary>a[2i] * b[2i] + a[2i + 1] * b[2i + 1], in 16 bits, which must hold it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<short> MultiplyBytePairs(Vector512<byte> a, Vector512<sbyte> b)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            return Avx512BW.MultiplyAddAdjacent(a, b);
+        }
+
+        return Vector512.Create(MultiplyBytePairs(a.GetLower(), b.GetLower()), MultiplyBytePairs(a.GetUpper(), b.GetUpper()));
+    }
+
     /// <summary>Stores a square of four by four with rows and columns exchanged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Transpose(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* to, int stride)
@@ -91,5 +103,17 @@ internal static class Wide
 
         var (a32, b32) = (a.AsInt32(), b.AsInt32());
         return ((a32 << 16 >> 16) * (b32 << 16 >> 16)) + ((a32 >> 16) * (b32 >> 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> MultiplyBytePairs(Vector256<byte> a, Vector256<sbyte> b)
+    {
+        if (Avx2.IsSupported)
+        {
+            return Avx2.MultiplyAddAdjacent(a, b);
+        }
+
+        var (a16, b16) = (a.AsInt16(), b.AsInt16());
+        return ((a16 & Vector256.Create((short)255)) * (b16 << 8 >> 8)) + ((a16 >>> 8) * (b16 >> 8));
     }
 }
