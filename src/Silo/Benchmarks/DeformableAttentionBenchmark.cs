@@ -39,11 +39,11 @@ internal static class DeformableAttentionBenchmark
         using var pool = new ComputePool(1);
         var before = get_num_threads();
         set_num_threads(1);
-        var inputs = new Inputs(levels, images, queries, ScalarType.Float32);
+        var (inference, training) = (new Inputs(levels, images, queries, ScalarType.Float32), new Inputs(levels, images, queries, ScalarType.Float32, forTraining: true));
         var (fused, composed) = (new SimdDeformableAttention(pool), new ComposedDeformableAttention());
         var rounds = queries >= MostComposedQueries ? 3 : 7;
-        var forward = Stopwatches.InTurn(rounds, () => inputs.Forward(fused), () => inputs.Forward(composed));
-        var both = Stopwatches.InTurn(rounds, () => inputs.ForwardBackward(fused), () => inputs.ForwardBackward(composed));
+        var forward = Stopwatches.InTurn(rounds, () => inference.Forward(fused), () => inference.Forward(composed));
+        var both = Stopwatches.InTurn(rounds, () => training.ForwardBackward(fused), () => training.ForwardBackward(composed));
         set_num_threads(before);
 
         var shape = Shape(levels, images, queries);
@@ -73,13 +73,14 @@ internal static class DeformableAttentionBenchmark
         private readonly Tensor _locations;
         private readonly Tensor _weights;
 
-        // A head's positions lie together, as the model keeps them; samples are strewn over the whole image and a little beyond.
-        public Inputs(int[] levels, int images, int queries, ScalarType type)
+        // For inference a head's positions lie together, as the model keeps them; for training heads lie side by side, as they are projected.
+        // Samples are strewn over the whole image and a little beyond: the worst case.
+        public Inputs(int[] levels, int images, int queries, ScalarType type, bool forTraining = false)
         {
             manual_seed(1);
             _levels = [.. Enumerable.Repeat(levels, images).SelectMany(sides => sides).Select(LevelShape.Square)];
             var positions = _levels.Sum(level => level.PositionCount);
-            _values = randn(1, Heads, positions, Channels).to_type(type).transpose(1, 2);
+            _values = forTraining ? randn(1, positions, Heads, Channels) : randn(1, Heads, positions, Channels).to_type(type).transpose(1, 2);
             _locations = (rand([1, queries, Heads, _levels.Length, Points, 2]) * 1.2) - 0.1;
             _weights = rand([1, queries, Heads, _levels.Length, Points]).to_type(type);
         }

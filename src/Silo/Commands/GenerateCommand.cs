@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Inference;
 using MmiGrains.Model.Interleaved;
@@ -35,6 +36,7 @@ internal static class GenerateCommand
     private static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps per image.", DefaultValueFactory = _ => 30 };
     private static readonly Option<double> Guidance = new("--guidance-scale") { Description = "Guidance scale; 1 does without.", DefaultValueFactory = _ => 7.5 };
     private static readonly Option<string> Scheduler = new("--scheduler") { Description = "ddpm (as the reference), ddim or dpm++.", DefaultValueFactory = _ => "ddpm" };
+    private static readonly Option<string> Quantize = new("--quantize") { Description = "Keep the language model's weights in fewer bits: q8, q4, or bf16.", HelpName = "q8|q4|bf16" };
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of sampling and of every image.", DefaultValueFactory = _ => 42 };
 
     public static Command Create()
@@ -42,8 +44,9 @@ internal static class GenerateCommand
         var command = new Command("generate", "Run an inference file (annt.json) of text and images through a model.")
         {
             File, Model, Output, Mode, Iterations, AutoEnd, ForceImage, ReplaceText, Beams, Greedy, MaxLength, MinLength, TopP, Temperature,
-            RepetitionPenalty, LengthPenalty, Steps, Guidance, Scheduler, Seed,
+            RepetitionPenalty, LengthPenalty, Steps, Guidance, Scheduler, Quantize, Seed,
         };
+        Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(Run);
         return command;
     }
@@ -60,6 +63,13 @@ internal static class GenerateCommand
 
         var folder = given.GetValue(Model)!;
         var model = ModelFolder.Load(folder);
+        model.PrepareForInference(given.GetValue(Quantize) switch
+        {
+            "q8" => WeightFormat.Q8,
+            "q4" => WeightFormat.Q4,
+            "bf16" => WeightFormat.BFloat16,
+            _ => WeightFormat.Float32,
+        });
         var tokenizer = LlamaTokenizer.Load(Path.Combine(folder, ModelFolder.TokenizerName), embeddingRows: model.Config.Sequence.VocabSizeTotal);
 
         var suffix = DateTime.Now.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);

@@ -68,6 +68,23 @@ public sealed class DecodePassTests(SharedModel golden)
     }
 
     [Fact]
+    public void A_session_on_a_prepared_model_says_and_sees_what_it_did_before_with_and_without_images()
+    {
+        using var prepared = Load();
+        var options = new TextOptions { Sample = false, MaxNewTokens = 6, MinLength = 3 };
+        var pixels = rand([1, 3, 224, 224], generator: new Generator(9, CPU));
+        var said = new[] { golden.Model, prepared }.Select(model =>
+        {
+            using var session = new InterleavedSession(model);
+            session.Append([1, 20, 21]);
+            var first = session.GenerateText(options);
+            session.Append([golden.Special.Soi, .. Enumerable.Repeat((long)golden.Special.Image, model.Config.Sequence.NumImgToken), 40], pixels);
+            return (long[])[.. first, -1, .. session.GenerateText(options with { Beams = 2 }), -1, .. session.GenerateText(options)];
+        }).ToList();
+        Assert.Equal(said[0], said[1]);
+    }
+
+    [Fact]
     public void A_prepared_model_can_not_be_prepared_in_another_way()
     {
         using var prepared = Load(WeightFormat.Q8);

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using MmiGrains.Model.Tests;
+using MmiGrains.Silo.Benchmarks;
+
+namespace MmiGrains.Silo.Tests.Commands;
+
+public class BenchTests
+{
+    [Fact]
+    public void Quality_is_a_list_of_divergence_and_agreement_for_every_format()
+    {
+        var answer = Mmi.Run("bench", "quality", Golden.Path(), "--tokens", "3", "--json").Succeeded();
+        var rows = JsonDocument.Parse(answer.Output).RootElement.EnumerateArray().ToList();
+
+        Assert.Equal(6, rows.Count);
+        Assert.All(rows, row => Assert.All(
+            new[] { "name", "shape", "value", "unit", "baseline", "ratio", "goal", "met" }, key => Assert.True(row.TryGetProperty(key, out _), $"{key} is missing")));
+        double Value(string name) => rows.Single(row => row.GetProperty("name").GetString() == name).GetProperty("value").GetDouble();
+        Assert.InRange(Value("BFloat16: divergence from float32"), 1e-7, 1e-3);
+        Assert.InRange(Value("Q8: divergence from float32"), 1e-7, 1e-2);
+        Assert.InRange(Value("Q4: divergence from float32"), 1e-4, 0.5);
+        Assert.InRange(Value("Q8: same greedy token"), 0.8, 1);
+    }
+
+    [Fact]
+    public void A_part_that_is_not_measured_is_named()
+    {
+        Mmi.Run("bench", "kernels", "--only", "weather").CouldNotRun("weather");
+        Mmi.Run("generate", "annt.json", "--model", "m", "--quantize", "q2").CouldNotRun("q2");
+    }
+
+    [Fact]
+    public void A_goal_is_met_from_the_side_it_is_set_from()
+    {
+        Assert.Null(new BenchmarkRow("a", "", 1, "ms", null, 3).Met);
+        Assert.True(new BenchmarkRow("a", "", 1, "ms", null, 3, Goal: 3).Met);
+        Assert.False(new BenchmarkRow("a", "", 1, "ms", null, 2.9, Goal: 3).Met);
+        Assert.True(new BenchmarkRow("a", "", 1, "ms", null, 1.04, Goal: 1.05, AtMost: true).Met);
+        Assert.False(new BenchmarkRow("a", "", 1, "ms", null, 1.06, Goal: 1.05, AtMost: true).Met);
+    }
+
+    [Fact]
+    public void Sides_take_turns_after_a_turn_that_does_not_count()
+    {
+        var order = "";
+        var times = Stopwatches.InTurn(2, () => order += "a", () => order += "b");
+        Assert.Equal("ababab", order);
+        Assert.Equal(2, times.Length);
+        Assert.Equal(2.5, Stopwatches.Median([4, 1, 3, 2]));
+        Assert.Equal(3, Stopwatches.Median([9, 3, 1]));
+    }
+}
