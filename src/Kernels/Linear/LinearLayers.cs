@@ -9,7 +9,7 @@ namespace MmiGrains.Kernels.Linear;
 public static unsafe class LinearLayers
 {
     [ThreadStatic]
-    private static LinearInput? t_input;
+    private static LinearInput? _input;
 
     /// <summary>Multiplies rows of input with the weights of several layers.</summary>
     /// <param name="pool">Threads.</param>
@@ -25,7 +25,7 @@ public static unsafe class LinearLayers
                 $"Layers that share an input must have its width: one reads {products[0].Weights.Inputs} numbers, another {other.Inputs}.");
         }
 
-        var x = t_input ??= new LinearInput();
+        var x = _input ??= new LinearInput();
         var forms = products.Aggregate(default(InputForm), (all, product) => all | product.Weights.Kernel.FormOf(rows));
         x.Set(pool, (float*)input, inputStride, rows, products[0].Weights.Inputs, forms);
 

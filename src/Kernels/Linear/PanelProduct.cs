@@ -17,18 +17,18 @@ internal static unsafe class PanelProduct<TCode>
     private const int Side = 4; // of the squares that are transposed
 
     [ThreadStatic]
-    private static NativeBuffer? t_rows;
+    private static NativeBuffer? _rows;
 
     [ThreadStatic]
-    private static NativeBuffer? t_panel;
+    private static NativeBuffer? _panel;
 
     private static int TileOutputs => Vector512.IsHardwareAccelerated ? PanelTile512.Outputs : PanelTile256.Outputs;
 
     /// <summary>Multiplies rows <paramref name="first"/> and following.</summary>
     public static void Run(WeightMatrix weights, int first, int count, LinearInput input, LinearOutput output)
     {
-        var rows = (t_rows ??= new NativeBuffer(sizeof(float) * Width * Depth)).Floats;
-        var panel = (t_panel ??= new NativeBuffer(sizeof(float) * Width * Depth)).Floats;
+        var rows = (_rows ??= new NativeBuffer(sizeof(float) * Width * Depth)).Floats;
+        var panel = (_panel ??= new NativeBuffer(sizeof(float) * Width * Depth)).Floats;
         for (var o = first; o < first + count; o += Width)
         {
             var used = int.Min(Width, first + count - o);

@@ -22,7 +22,7 @@ public static unsafe class MmfsAttentionKernel
     private const int SamplesPerChunk = 8192; // some 50 microseconds of work
 
     [ThreadStatic]
-    private static float[]? t_shares;
+    private static float[]? _shares;
 
     /// <summary>Whether the processor has the instructions.</summary>
     public static bool IsSupported => Vector256.IsHardwareAccelerated && Bmi2.X64.IsSupported;
@@ -58,12 +58,12 @@ public static unsafe class MmfsAttentionKernel
     {
         var padded = layout.Table.PaddedPerGroup;
         var length = query.Images.Count * padded;
-        if (t_shares is null || t_shares.Length < length)
+        if (_shares is null || _shares.Length < length)
         {
-            t_shares = new float[2 * length];
+            _shares = new float[2 * length];
         }
 
-        var shares = t_shares.AsSpan(0, length);
+        var shares = _shares.AsSpan(0, length);
         var ignored = Share(layout, query, head, projected, table, shares);
         for (var channel = 0; channel < layout.Channels; channel++)
         {

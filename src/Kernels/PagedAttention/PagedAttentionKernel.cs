@@ -15,7 +15,7 @@ public static unsafe class PagedAttentionKernel
     private const int Strip = 64; // channels whose sums stay in registers
 
     [ThreadStatic]
-    private static float[]? t_scores;
+    private static float[]? _scores;
 
     /// <summary>Attends.</summary>
     /// <param name="pool">Threads.</param>
@@ -47,12 +47,12 @@ public static unsafe class PagedAttentionKernel
     private static void Head(KvSequence sequence, int head, int width, float* q, float* output)
     {
         var count = sequence.Length - sequence.Start;
-        if (t_scores is null || t_scores.Length < count)
+        if (_scores is null || _scores.Length < count)
         {
-            t_scores = new float[int.Max(2 * count, 1024)];
+            _scores = new float[int.Max(2 * count, 1024)];
         }
 
-        var scores = t_scores.AsSpan(0, count);
+        var scores = _scores.AsSpan(0, count);
         fixed (float* weights = scores)
         {
             for (var token = sequence.Start; token < sequence.Length;)

@@ -188,6 +188,17 @@ public sealed class MmInterleaved : Module
         return new TrainingLosses(text, image, total);
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DecodePass?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     private Tensor ImageLoss(TrainingExample example, EncodedImages encoded, Tensor hidden)
     {
         var (contexts, mask) = ProjectContexts(example.Batch, hidden);

@@ -13,7 +13,7 @@ namespace MmiGrains.Model.Llama;
 /// <summary>
 /// The language model for one new token of each of several sequences, on the CPU, from embedding to logits. It is the layers of
 /// <see cref="LlamaModel"/> over plain memory: with one token a row, the time goes into reading weights once, and between two products
-/// there is no time for tensors. A row's numbers do not depend on the rows beside it.
+/// there is no time for tensors. A row's numbers do not depend on the rows beside it. For one thread at a time.
 /// </summary>
 public sealed class DecodePass : IDisposable
 {

@@ -36,6 +36,7 @@ internal static class FusedMmfs
         MmfsAttentionKernel.Attend(
             ComputePool.Shared, layout, Queries(images, order, points), TensorPointer.Of<float>(projected), TensorPointer.Of<float>(table),
             TensorPointer.Of<float>(ignore), TensorPointer.Of<float>(output));
+        GC.KeepAlive(images.Values);
         return output.MoveToOuterDisposeScope();
     }
 

@@ -71,7 +71,12 @@ public sealed class Projection : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        if (_matrix is null || x.dtype != ScalarType.Float32 || (is_grad_enabled() && (x.requires_grad || _matrix.Format == WeightFormat.Float32)))
+        if (_matrix is not null && _matrix.Format != WeightFormat.Float32 && is_grad_enabled() && x.requires_grad)
+        {
+            throw new InvalidOperationException($"Weights that are kept in {_matrix.Format} can not be trained, nor what comes before them.");
+        }
+
+        if (_matrix is null || x.dtype != ScalarType.Float32 || (is_grad_enabled() && _matrix.Format == WeightFormat.Float32))
         {
             return functional.linear(x, _weight, _bias!);
         }

@@ -16,6 +16,8 @@ internal sealed class BenchmarkModel : IDisposable
 
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly KvCache _cache;
+    private readonly KvCache _tensorCache;
+    private readonly TextDecoder _head;
     private readonly Tensor _embedding;
     private readonly float[] _hidden;
     private readonly float[] _logits = new float[Vocabulary];
@@ -26,8 +28,8 @@ internal sealed class BenchmarkModel : IDisposable
         manual_seed(3);
         Config = new LlamaConfig { HiddenSize = hidden, IntermediateSize = intermediate, NumHiddenLayers = layers, NumAttentionHeads = hidden / 64 };
         Model = new LlamaModel(Config, Vocabulary, KernelSet.For(DeviceType.CPU, ScalarType.Float32));
-        var head = new TextDecoder(hidden, Vocabulary, Vocabulary - 2);
-        Pass = new DecodePass(Model, head, format);
+        _head = new TextDecoder(hidden, Vocabulary, Vocabulary - 2);
+        Pass = new DecodePass(Model, _head, format);
         (_cache, _embedding, _hidden) = (new KvCache(layers), randn(1, 1, hidden), new float[hidden]);
         for (var layer = 0; layer < layers; layer++)
         {
@@ -35,6 +37,7 @@ internal sealed class BenchmarkModel : IDisposable
         }
 
         _cache.Advance(Context);
+        _tensorCache = _cache.Fork(zeros([1], ScalarType.Int64));
         _cache.Reserve(1);
     }
 
@@ -63,10 +66,20 @@ internal sealed class BenchmarkModel : IDisposable
         Pass.Run([new DecodeRow(Context, cache, looks)], _embedding.data<float>().ToArray(), _hidden, _logits);
     }
 
+    /// <summary>Decodes a next token through tensors, which make the same products.</summary>
+    public void StepThroughTensors()
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        _ = _head.forward(Model.Forward(new LlamaInput(_embedding) { Cache = _tensorCache }));
+    }
+
     public void Dispose()
     {
         Pass.Dispose();
         _cache.Dispose();
+        _tensorCache.Dispose();
+        _head.Dispose();
         Model.Dispose();
         _scope.Dispose();
     }

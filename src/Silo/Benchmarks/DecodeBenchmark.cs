@@ -29,12 +29,14 @@ internal static class DecodeBenchmark
     private static IEnumerable<BenchmarkRow> Run(MachineLimits limits, BenchmarkModel model, string size, WeightFormat format, bool isPromised)
     {
         var (none, eight) = (model.Look(0), model.Look(8));
-        var times = Stopwatches.InTurn(15, () => model.Step(none), limits.Read, () => model.Step(eight));
+        var times = Stopwatches.InTurn(15, () => model.Step(none), limits.Read, () => model.Step(eight), model.StepThroughTensors);
         var weights = model.Pass.WeightBytes - model.Pass.LookBytes; // a token without images reads no more
         var limit = limits.Bytes / times[1] / weights;
         double? goal = !isPromised ? null : format switch { WeightFormat.Q4 => 0.75, WeightFormat.BFloat16 => null, _ => 0.85 };
         yield return new($"decode, {format}, share of bandwidth", $"{size}, {Units.Bytes(weights)}", 1 / times[0], "tokens/s", limit, 1 / times[0] / limit, goal);
         yield return new("  a token with 8 images over one with none", size, times[2] * 1e3, "ms", times[0] * 1e3, times[2] / times[0], isPromised ? 1.05 : null, AtMost: true);
+
+        yield return new("  the same token through tensors", size, times[0] * 1e3, "ms", times[3] * 1e3, times[3] / times[0]);
 
         using var quiet = no_grad();
         using var embeddings = randn(1, PromptTokens, model.Config.HiddenSize);

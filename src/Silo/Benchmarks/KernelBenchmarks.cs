@@ -4,7 +4,7 @@ namespace MmiGrains.Silo.Benchmarks;
 internal static class KernelBenchmarks
 {
     /// <summary>Names of the parts.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["attention", "linear", "decode"];
+    public static IReadOnlyList<string> Names { get; } = ["attention", "linear", "cache", "decode"];
 
     /// <summary>Measures some parts, or all when none is named.</summary>
     public static IEnumerable<BenchmarkRow> Run(IReadOnlyList<string> only, bool isQuick)
@@ -15,6 +15,7 @@ internal static class KernelBenchmarks
         [
             IsWanted("attention") ? DeformableAttentionBenchmark.Run(limits, isQuick) : [],
             IsWanted("linear") ? LinearBenchmark.Run(limits) : [],
+            IsWanted("cache") ? PagedAttentionBenchmark.Run() : [],
             IsWanted("decode") ? DecodeBenchmark.Run(limits, isQuick) : [],
         ];
         foreach (var row in parts.SelectMany(part => part))
