@@ -8,8 +8,8 @@ namespace MmiGrains.Model.Tensors;
 
 /// <summary>
 /// A square convolution. libtorch 2.10's own (oneDNN) goes wrong on some processors with AVX-512, such as AMD's Zen 5: where channels leave
-/// the last block of 16 unfilled it multiplies with whatever the memory held, and the gradient of a strided one is wrong for some numbers
-/// of channels. So channels are filled up with zeros first, and a strided convolution is a product with the map's squares.
+/// the last block of 16 unfilled it multiplies with whatever the memory held, and so does the gradient of a strided one where an odd number
+/// of blocks comes in. So channels are filled up with zeros first.
 /// </summary>
 public sealed class SquareConvolution : Module<Tensor, Tensor>
 {
@@ -49,25 +49,14 @@ public sealed class SquareConvolution : Module<Tensor, Tensor>
     /// <summary>[to]; null without.</summary>
     public Parameter? Bias => _bias;
 
-    private long Side => _weight.shape[2];
-
     // [batch, from, height, width] -> [batch, to, height / stride, width / stride]
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        if (x.device_type != DeviceType.CPU)
-        {
-            return Convolve(x, _weight, _bias);
-        }
-
-        return _stride > 1 && Side > 1 ? MultiplySquares(x) : ConvolveBlocks(x);
-    }
-
-    private Tensor ConvolveBlocks(Tensor x)
-    {
         var (to, from) = (_weight.shape[0], _weight.shape[1]);
-        var (outputs, inputs) = (Missing(to), from > Block ? Missing(from) : 0); // up to one block of inputs has its own code, which is right
-        if (Side == 1 || outputs + inputs == 0)
+        var outputs = Missing(to, Block);
+        var inputs = from > Block ? Missing(from, _stride > 1 ? 2 * Block : Block) : 0; // a single block of inputs has its own code, which is right
+        if (x.device_type != DeviceType.CPU || _weight.shape[2] == 1 || outputs + inputs == 0)
         {
             return Convolve(x, _weight, _bias);
         }
@@ -77,19 +66,10 @@ public sealed class SquareConvolution : Module<Tensor, Tensor>
         return Convolve(FillUp(x, 1, inputs), weight, bias).narrow(1, 0, to);
     }
 
-    private Tensor MultiplySquares(Tensor x)
-    {
-        var height = ((x.shape[2] + (2 * _padding) - Side) / _stride) + 1;
-        var width = ((x.shape[3] + (2 * _padding) - Side) / _stride) + 1;
-        var squares = functional.unfold(x, (Side, Side), padding: (_padding, _padding), stride: (_stride, _stride)); // [batch, from * side * side, positions]
-        var output = _weight.flatten(1).matmul(squares);
-        return (_bias is null ? output : output + _bias.view(-1, 1)).view(x.shape[0], -1, height, width);
-    }
-
     private Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>
         functional.conv2d(x, weight, bias!, strides: [_stride, _stride], padding: [_padding, _padding]);
 
-    private static long Missing(long channels) => (Block - (channels % Block)) % Block;
+    private static long Missing(long channels, long multiple) => (multiple - (channels % multiple)) % multiple;
 
     private static Tensor FillUp(Tensor tensor, int dimension, long count)
     {

@@ -12,6 +12,8 @@ public class SquareConvolutionTests
     [InlineData(20, 36, 3, 1)]
     [InlineData(48, 12, 3, 2)]
     [InlineData(48, 48, 3, 2)]
+    [InlineData(80, 32, 3, 2)]
+    [InlineData(24, 32, 3, 2)]
     [InlineData(3, 20, 3, 2)]
     [InlineData(16, 16, 3, 1)]
     [InlineData(8, 8, 1, 1)]
