@@ -83,25 +83,55 @@ public static unsafe class PagedAttentionKernel
         return ((nint)address, int.Min(sequence.BlockTokens - first, sequence.Length - token));
     }
 
+    // Four keys at a time, so that four sums run beside each other.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Score(float* q, nint keys, int count, int width, float* scores)
     {
         var key = (float*)keys;
-        for (var t = 0; t < count; t++, key += width)
+        var t = 0;
+        for (; t + 4 <= count; t += 4, key += 4 * width)
         {
-            var (sum, rest, i) = (Vector512<float>.Zero, 0f, 0);
+            float* second = key + width, third = second + width, fourth = third + width;
+            Vector512<float> a = default, b = default, c = default, d = default;
+            var i = 0;
+            for (; i + Vector512<float>.Count <= width; i += Vector512<float>.Count)
+            {
+                var x = Vector512.Load(q + i);
+                a = Vector512.FusedMultiplyAdd(x, Vector512.Load(key + i), a);
+                b = Vector512.FusedMultiplyAdd(x, Vector512.Load(second + i), b);
+                c = Vector512.FusedMultiplyAdd(x, Vector512.Load(third + i), c);
+                d = Vector512.FusedMultiplyAdd(x, Vector512.Load(fourth + i), d);
+            }
+
+            scores[t] = Vector512.Sum(a) + Rest(q, key, i, width);
+            scores[t + 1] = Vector512.Sum(b) + Rest(q, second, i, width);
+            scores[t + 2] = Vector512.Sum(c) + Rest(q, third, i, width);
+            scores[t + 3] = Vector512.Sum(d) + Rest(q, fourth, i, width);
+        }
+
+        for (; t < count; t++, key += width)
+        {
+            var sum = Vector512<float>.Zero;
+            var i = 0;
             for (; i + Vector512<float>.Count <= width; i += Vector512<float>.Count)
             {
                 sum = Vector512.FusedMultiplyAdd(Vector512.Load(q + i), Vector512.Load(key + i), sum);
             }
 
-            for (; i < width; i++)
-            {
-                rest += q[i] * key[i];
-            }
-
-            scores[t] = Vector512.Sum(sum) + rest;
+            scores[t] = Vector512.Sum(sum) + Rest(q, key, i, width);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Rest(float* q, float* key, int from, int width)
+    {
+        var sum = 0f;
+        for (var i = from; i < width; i++)
+        {
+            sum += q[i] * key[i];
+        }
+
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

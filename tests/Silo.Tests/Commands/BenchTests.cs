@@ -43,7 +43,7 @@ public class BenchTests
     public void Sides_take_turns_after_a_turn_that_does_not_count()
     {
         var order = "";
-        var times = Stopwatches.InTurn(2, () => order += "a", () => order += "b");
+        var times = Stopwatches.InTurn(TimeSpan.Zero, 2, () => order += "a", () => order += "b");
         Assert.Equal("ababab", order);
         Assert.Equal(2, times.Length);
         Assert.Equal(2.5, Stopwatches.Median([4, 1, 3, 2]));
