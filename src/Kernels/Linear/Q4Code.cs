@@ -44,6 +44,11 @@ internal readonly unsafe struct Q4Code : IBlockCode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Multiply(byte* group, IntegerGroup* x)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            return x->Excess + Vector512.Create(MultiplyHalf(group, x, 0), MultiplyHalf(group, x, Step / 2));
+        }
+
         var (high, low) = (Vector512<short>.Zero, Vector512<short>.Zero);
         for (var step = 0; step < 4; step++)
         {
@@ -59,6 +64,11 @@ internal readonly unsafe struct Q4Code : IBlockCode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<int> X, Vector512<int> Y) Multiply(byte* group, IntegerGroup* x, IntegerGroup* y)
     {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            return (Multiply(group, x), Multiply(group, y));
+        }
+
         var (high, low) = (Vector512<short>.Zero, Vector512<short>.Zero);
         var (otherHigh, otherLow) = (high, low);
         for (var step = 0; step < 4; step++)
@@ -72,6 +82,23 @@ internal readonly unsafe struct Q4Code : IBlockCode
         }
 
         return (x->Excess + Join(high, low), y->Excess + Join(otherHigh, otherLow));
+    }
+
+    // Half of the blocks, in 256 bits: where there are no more, pairs of them are not always kept in registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> MultiplyHalf(byte* group, IntegerGroup* x, int half)
+    {
+        var (high, low, mask) = (Vector256<short>.Zero, Vector256<short>.Zero, Vector256.Create((byte)LargestCode));
+        for (var step = 0; step < 4; step++)
+        {
+            var codes = Vector256.Load(group + (step * Step) + half);
+            var (even, odd) = (codes & mask, (codes.AsUInt16() >> BitsPerCode).AsByte() & mask);
+            var at = (2 * step * Step) + half;
+            low += Wide.MultiplyBytePairs(even, Vector256.Load(x->Low + at)) + Wide.MultiplyBytePairs(odd, Vector256.Load(x->Low + at + Step));
+            high += Wide.MultiplyBytePairs(even, Vector256.Load(x->High + at)) + Wide.MultiplyBytePairs(odd, Vector256.Load(x->High + at + Step));
+        }
+
+        return Wide.MultiplyPairs(high, Vector256.Create((short)256)) + Wide.MultiplyPairs(low, Vector256<short>.One);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

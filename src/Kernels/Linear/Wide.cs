@@ -93,8 +93,9 @@ internal static class Wide
         return Vector512.Create(MultiplyPairs(a.GetLower(), b.GetLower()), MultiplyPairs(a.GetUpper(), b.GetUpper()));
     }
 
+    /// <summary>The same in 256 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> MultiplyPairs(Vector256<short> a, Vector256<short> b)
+    public static Vector256<int> MultiplyPairs(Vector256<short> a, Vector256<short> b)
     {
         if (Avx2.IsSupported)
         {
@@ -105,8 +106,9 @@ internal static class Wide
         return ((a32 << 16 >> 16) * (b32 << 16 >> 16)) + ((a32 >> 16) * (b32 >> 16));
     }
 
+    /// <summary>The same in 256 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> MultiplyBytePairs(Vector256<byte> a, Vector256<sbyte> b)
+    public static Vector256<short> MultiplyBytePairs(Vector256<byte> a, Vector256<sbyte> b)
     {
         if (Avx2.IsSupported)
         {

@@ -41,5 +41,30 @@ internal static class LinearBenchmark
             yield return new($"one row times weights, {format}", $"{Side} x {Side}, {matrices.Count} matrices", rate, "GB/s", limit, rate / limit, goal);
             matrices.ForEach(matrix => matrix.Dispose());
         }
+
+        foreach (var format in Enum.GetValues<WeightFormat>())
+        {
+            yield return ManyRows(format);
+        }
+    }
+
+    // A prompt's product against libtorch's in float32.
+    private static BenchmarkRow ManyRows(WeightFormat format)
+    {
+        const int Rows = 256, Inputs = 2048, Outputs = 5632;
+        using var scope = NewDisposeScope();
+        using var quiet = inference_mode();
+        manual_seed(2);
+        var (x, source, y) = (randn(Rows, Inputs), randn(Outputs, Inputs), empty(Rows, Outputs));
+        using var weights = WeightMatrix.From(source, format);
+        var times = Stopwatches.InTurn(
+            9,
+            () => LinearLayers.Multiply(
+                ComputePool.Shared, TensorPointer.Of<float>(x), Inputs, Rows, new LinearProduct(weights, TensorPointer.Of<float>(y), Outputs)),
+            () => nn.functional.linear(x, source).Dispose());
+        const double Operations = 2.0 * Rows * Inputs * Outputs / 1e9;
+        return new(
+            $"many rows times weights, {format}, over libtorch in float32", $"{Rows} x {Inputs} x {Outputs}", Operations / times[0], "GFLOP/s",
+            Operations / times[1], times[1] / times[0]);
     }
 }
