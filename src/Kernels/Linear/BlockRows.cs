@@ -12,7 +12,7 @@ internal static unsafe class BlockRows<TCode>
     where TCode : struct, IBlockCode
 {
     private const int Tile = BlockTile<TCode>.Rows;
-    private const int Ahead = 4096; // bytes: what is asked for now arrives when it is read
+    private const int Ahead = 4096; // bytes between what is read and what is asked for
     private const int InputsAtOnce = 64; // they stay in the second cache while a chunk of weights passes
 
     public static void Run(WeightMatrix weights, int first, int count, LinearInput input, LinearOutput output)

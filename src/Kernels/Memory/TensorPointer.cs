@@ -26,6 +26,9 @@ public static class TensorPointer
             : throw new ArgumentException($"A contiguous tensor is wanted; this one is [{string.Join(", ", tensor.shape)}] in steps of [{string.Join(", ", tensor.stride())}].");
     }
 
+    /// <summary>The same where the type has been looked at already; end with <see cref="GC.KeepAlive"/>.</summary>
+    internal static unsafe void* First(Tensor tensor) => (void*)THSTensor_data(tensor.Handle);
+
     // TorchSharp's own `bytes` refuses tensors above 2 GiB.
     [DllImport("LibTorchSharp")]
     private static extern nint THSTensor_data(nint handle);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MmiGrains.Kernels.Memory;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,8 +25,8 @@ internal sealed unsafe class AttentionInputs
         int lanes, bool packs)
     {
         (Shape, _strides) = (shape, values.stride());
-        _values = TensorMemory.First(values);
-        _visible = visible is null ? null : (byte*)TensorMemory.First(visible);
+        _values = TensorPointer.First(values);
+        _visible = visible is null ? null : (byte*)TensorPointer.First(visible);
         PaddedChannels = (shape.Channels + lanes - 1) / lanes * lanes;
         Packs = packs || shape.Channels % lanes != 0 || _strides[1] * shape.Positions > int.MaxValue;
         RowStride = Packs ? PaddedChannels : (int)_strides[1];

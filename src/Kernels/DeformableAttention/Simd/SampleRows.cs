@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MmiGrains.Kernels.Memory;
 using static TorchSharp.torch;
 
 namespace MmiGrains.Kernels.DeformableAttention.Simd;
@@ -22,7 +23,7 @@ internal readonly unsafe struct SampleRows
     /// <param name="table">Gives the order.</param>
     public SampleRows(Tensor tensor, AttentionShape shape, SampleTable table)
     {
-        _first = (float*)TensorMemory.First(tensor);
+        _first = (float*)TensorPointer.First(tensor);
         (_strides, _shape) = (tensor.stride(), shape);
         (_numbers, _paddedPerGroup) = (_strides.Length == 6 ? 2 : 1, table.PaddedPerGroup);
         _inOrder = _paddedPerGroup == shape.SamplesPerGroup && _strides[3] == shape.Points * _numbers && HasPointsInOrder;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MmiGrains.Kernels.Memory;
 using MmiGrains.Kernels.Threading;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,7 +39,7 @@ internal sealed unsafe class SimdAttention(AttentionShape shape, IReadOnlyList<L
             rowsPerChunk = Math.Max(1, (rowsPerChunk + shape.Queries - 1) / Math.Max(1, shape.Queries)) * Math.Max(1, shape.Queries);
         }
 
-        var to = TensorMemory.First(output);
+        var to = TensorPointer.First(output);
         if (values.dtype == ScalarType.BFloat16)
         {
             Forward(inputs, (ushort*)to, rowsPerChunk);
@@ -71,7 +72,7 @@ internal sealed unsafe class SimdAttention(AttentionShape shape, IReadOnlyList<L
         var strides = ofValues?.stride() ?? [0, 0, 0, 0];
         var gradients = new Gradients(
             First(ofValues), strides[0], strides[1], strides[2], inPlace, First(ofLocations), First(ofWeights));
-        var from = TensorMemory.First(outputGradient);
+        var from = TensorPointer.First(outputGradient);
         if (values.dtype == ScalarType.BFloat16)
         {
             Backward(inputs, (ushort*)from, gradients);
@@ -126,7 +127,7 @@ internal sealed unsafe class SimdAttention(AttentionShape shape, IReadOnlyList<L
             : [positions * heads * channels, heads * channels, channels, 1];
     }
 
-    private static nint First(Tensor? tensor) => tensor is null ? 0 : (nint)TensorMemory.First(tensor);
+    private static nint First(Tensor? tensor) => tensor is null ? 0 : (nint)TensorPointer.First(tensor);
 
     private static void KeepAlive(params ReadOnlySpan<Tensor?> tensors)
     {
