@@ -1,0 +1,11 @@
+using MmiGrains.Model.Imaging;
+
+namespace MmiGrains.Model.Data;
+
+/// <summary>An image of a sample that is read or drawn only when a step needs its pixels.</summary>
+public interface ISampleImage
+{
+    /// <summary>The picture at side x side pixels, the same each time.</summary>
+    /// <exception cref="ImageInputException">Its file is missing, damaged or over a limit.</exception>
+    RgbImage Load(int side);
+}
