@@ -1,3 +1,4 @@
+using MmiGrains.Model.Data;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Inference;
 using MmiGrains.Model.Interleaved;
@@ -11,6 +12,7 @@ internal static class Problem
     /// <summary>Whether files, arguments or the system are at fault, rather than this program.</summary>
     public static bool IsExpected(Exception problem) => problem
         is CommandException
+        or DataException
         or ConfigException
         or WeightFileException
         or CheckpointMismatchException
