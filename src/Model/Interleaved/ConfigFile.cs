@@ -19,14 +19,37 @@ public static class ConfigFile
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
-    /// <summary>Reads and checks a configuration. Fields that are left out have the release's values; fields unknown here are ignored.</summary>
+    private static readonly JsonSerializerOptions Strict = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>Reads and checks a model's configuration. Fields that are left out have the release's values; fields unknown here are ignored.</summary>
     /// <exception cref="ConfigException">The file is missing, too large, not JSON, or describes no model.</exception>
     public static MmInterleavedConfig Read(string path)
+    {
+        var config = Read<MmInterleavedConfig>(path, "a model's folder holds a config.json", Options);
+        ConfigRules.Check(config, $"'{path}'");
+        return config;
+    }
+
+    /// <summary>Reads a configuration of another kind, in which a field unknown here is a mistake.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="hint">What to say where there is no such file.</param>
+    /// <exception cref="ConfigException">The file is missing, too large, not JSON, or has an unknown field or a wrong value.</exception>
+    public static T ReadStrictly<T>(string path, string hint) => Read<T>(path, hint, Strict);
+
+    /// <summary>Writes a configuration, whole or not at all.</summary>
+    public static void Write<T>(string path, T config)
+    {
+        var temporary = path + ".tmp";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(config, Options) + "\n");
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static T Read<T>(string path, string hint, JsonSerializerOptions options)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw new ConfigException($"'{path}' does not exist; a model's folder holds a config.json.");
+            throw new ConfigException($"'{path}' does not exist; {hint}.");
         }
 
         if (file.Length > LargestFile)
@@ -36,10 +59,8 @@ public static class ConfigFile
 
         try
         {
-            var config = JsonSerializer.Deserialize<MmInterleavedConfig>(File.ReadAllBytes(path), Options)
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), options)
                 ?? throw new ConfigException($"'{path}' holds null where a configuration belongs.");
-            ConfigRules.Check(config, $"'{path}'");
-            return config;
         }
         catch (JsonException e)
         {
@@ -49,13 +70,5 @@ public static class ConfigFile
                 : e.InnerException.Message.TrimEnd('.');
             throw new ConfigException($"'{path}'{where}: {reason} (line {e.LineNumber + 1}).");
         }
-    }
-
-    /// <summary>Writes a configuration, whole or not at all.</summary>
-    public static void Write(string path, MmInterleavedConfig config)
-    {
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(config, Options) + "\n");
-        File.Move(temporary, path, overwrite: true);
     }
 }

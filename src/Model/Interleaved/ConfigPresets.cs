@@ -7,7 +7,7 @@ namespace MmiGrains.Model.Interleaved;
 public static class ConfigPresets
 {
     /// <summary>Names, in the order that help shows them.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["mini", "golden", "release-7b", "release"];
+    public static IReadOnlyList<string> Names { get; } = ["mini", "small", "golden", "release-7b", "release"];
 
     /// <summary>The configuration of a name.</summary>
     /// <exception cref="ConfigException">There is none.</exception>
@@ -17,6 +17,7 @@ public static class ConfigPresets
         "release-7b" => Release7B(),
         "golden" => Golden(),
         "mini" => Mini(),
+        "small" => Small(),
         _ => throw new ConfigException($"There is no configuration '{name}'; there are {string.Join(", ", Names)}."),
     };
 
@@ -159,4 +160,45 @@ public static class ConfigPresets
             Vae = new() { BlockOutChannels = [32, 64, 64], LayersPerBlock = 1, NormNumGroups = 16 },
         },
     };
+
+    // The whole model for 64-pixel scenes once more, small enough to train in minutes: about a million parameters.
+    private static MmInterleavedConfig Small()
+    {
+        var mini = Mini();
+        return mini with
+        {
+            Sequence = mini.Sequence with { MaxLength = 256 },
+            Llm = mini.Llm with
+            {
+                HiddenSize = 96,
+                IntermediateSize = 256,
+                NumHiddenLayers = 3,
+                NumAttentionHeads = 4,
+                MaxPositionEmbeddings = 256,
+                Mmfs = mini.Llm.Mmfs with { ValueInputDim = 64, ValueInnerDim = 32 },
+            },
+            VisionEncoder = mini.VisionEncoder with
+            {
+                HiddenSize = 64,
+                IntermediateSize = 128,
+                NumHiddenLayers = 2,
+                Adapter = new() { SpatialPriorChannels = 16, InteractionBlocks = [[0, 0], [1, 1]], ExtraExtractorsOnLast = 0, SpatialPriorInput = 128 },
+            },
+            VisualResampler = mini.VisualResampler with { HiddenSize = 64, EncoderHiddenSize = 64, NumHiddenLayers = 1, IntermediateSize = 128 },
+            ImageResampler = mini.ImageResampler with { NumQueries = 8, HiddenSize = 64, EncoderHiddenSize = 96, IntermediateSize = 128 },
+            ImageDecoder = mini.ImageDecoder with
+            {
+                Mmfs = mini.ImageDecoder.Mmfs with { AttnDim = 32, BaseLevels = [16, 8] },
+                Unet = mini.ImageDecoder.Unet with
+                {
+                    BlockOutChannels = [32, 64],
+                    DownBlockTypes = ["DownBlock2D", "CrossAttnDownBlock2D"],
+                    UpBlockTypes = ["CrossAttnUpBlock2D", "UpBlock2D"],
+                    CrossAttentionDim = 64,
+                    AttentionHeadDim = [2, 4],
+                },
+                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 32, 32] },
+            },
+        };
+    }
 }

@@ -94,15 +94,36 @@ public sealed class ImageDecoder : Module
 
     /// <summary>
     /// The denoising loss: the mean squared error of the predicted noise. Images that are not trained count as zero, yet stay in
-    /// the mean, as in the reference.
+    /// the mean, as in the reference, unless the configuration says otherwise; nothing is computed for them.
     /// </summary>
     /// <param name="pixels">[images, 3, side, side] in 0 to 1.</param>
     /// <param name="contexts">[images, longest, hidden].</param>
     /// <param name="contextMask">[images, longest].</param>
-    /// <param name="images">What each image looks at.</param>
+    /// <param name="pyramids">What each image looks at: [images, slots, channels, height, width] per level.</param>
+    /// <param name="filled">[images, slots], 1 where a slot is filled.</param>
     /// <param name="draws">Random numbers.</param>
     /// <param name="imageMask">[images], 0 where an image is not trained; null when all are.</param>
-    public Tensor Loss(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages images, DiffusionDraws draws, Tensor? imageMask = null)
+    public Tensor Loss(
+        Tensor pixels, Tensor contexts, Tensor contextMask, IReadOnlyList<Tensor> pyramids, Tensor filled, DiffusionDraws draws, Tensor? imageMask = null)
+    {
+        // A context of nothing but the document's beginning and the image's says nothing about the image.
+        var trained = contextMask.sum(1) > 2;
+        trained = imageMask is null ? trained : trained & (imageMask != 0);
+        var chosen = trained.nonzero().squeeze(1);
+        var (count, all) = (chosen.shape[0], pixels.shape[0]);
+        if (count == 0)
+        {
+            return zeros([], contexts.dtype, contexts.device);
+        }
+
+        Tensor Chosen(Tensor x) => count == all ? x : x.index_select(0, chosen);
+        var error = Error(
+            Chosen(pixels), Chosen(contexts), Chosen(contextMask), ProjectImages([.. pyramids.Select(Chosen)], Chosen(filled)),
+            new DiffusionDraws(Chosen(draws.VaeNoise), Chosen(draws.Noise), Chosen(draws.Timesteps), Chosen(draws.Unconditional)));
+        return _config.Loss.MeanOverTrainedImages ? error : error * ((double)count / all);
+    }
+
+    private Tensor Error(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages images, DiffusionDraws draws)
     {
         var latents = Latents(pixels, draws.VaeNoise);
         var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps);
@@ -112,11 +133,7 @@ public sealed class ImageDecoder : Module
         prompt = ((1 - dropped) * prompt) + (dropped * _unconditional);
 
         var predicted = _decoder.Unet.PredictNoise(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
-
-        // A context of nothing but the document's beginning and the image's says nothing about the image.
-        var trained = (contextMask.sum(1) > 2).to_type(predicted.dtype);
-        trained = imageMask is null ? trained : trained * (imageMask != 0).to_type(predicted.dtype);
-        return ((predicted - draws.Noise).square() * trained.view(-1, 1, 1, 1)).mean();
+        return (predicted - draws.Noise).square().mean();
     }
 
     // The autoencoder is frozen: no gradient is kept for it.

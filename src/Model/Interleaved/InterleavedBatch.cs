@@ -95,6 +95,9 @@ public sealed class InterleavedBatch
         return tensor(visible, [Rows, Length, images]);
     }
 
+    /// <summary>[rows, length], int64: which document of its row a token belongs to, counted by begin-of-sequence tokens.</summary>
+    public Tensor Documents() => (TokenIds == _special.Bos).to_type(ScalarType.Int64).cumsum(1);
+
     /// <summary>
     /// Images in row order, as rows of slots: row r's k-th image, or -1 where a row has fewer.
     /// </summary>

@@ -9,6 +9,12 @@ public sealed record LossConfig
     /// <summary>Weight of the image loss.</summary>
     public double ImageWeight { get; init; } = 10;
 
+    /// <summary>
+    /// Whether the image loss is the mean over the images that are trained. In the reference it is the mean over all, those that are only
+    /// read counting as zero.
+    /// </summary>
+    public bool MeanOverTrainedImages { get; init; }
+
     /// <summary>Data sets whose text is not trained where no image precedes it.</summary>
     public IReadOnlyList<string> DatasetsIgnoringTextWithoutImage { get; init; } = ["laion_en", "laion_coco"];
 }

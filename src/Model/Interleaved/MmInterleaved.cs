@@ -41,6 +41,9 @@ public sealed class MmInterleaved : Module
     /// <summary>Type of the weights, and so of the activations.</summary>
     public ScalarType Type => _soiToken.dtype;
 
+    /// <summary>Where the weights are.</summary>
+    public Device Device => _soiToken.device;
+
     /// <summary>Images to visual tokens and pyramids.</summary>
     public VisualTokenizer VisualTokenizer => _visualTokenizer;
 
@@ -177,6 +180,7 @@ public sealed class MmInterleaved : Module
         var hidden = _decoder.Forward(new LlamaInput(Embed(batch.TokenIds, encoded?.VisualTokens))
         {
             KeyMask = batch.AttentionMask,
+            Documents = example.IsolatesDocuments ? batch.Documents() : null,
             Images = ProjectImages(batch, encoded),
         });
 
@@ -204,7 +208,6 @@ public sealed class MmInterleaved : Module
         var (contexts, mask) = ProjectContexts(example.Batch, hidden);
         var slots = _imageDecoder.ContextImages;
         var (levels, filled) = GatherPreceding(example.Batch.PrecedingImages(slots), encoded.Pyramid.Levels, slots);
-        return _imageDecoder.Loss(
-            example.DecoderPixels, contexts, mask, _imageDecoder.ProjectImages(levels, filled), example.Draws, example.ImageMask);
+        return _imageDecoder.Loss(example.DecoderPixels, contexts, mask, levels, filled, example.Draws, example.ImageMask);
     }
 }

@@ -14,6 +14,12 @@ public static class ModelFolder
     /// <summary>Name of the tokenizer in a folder.</summary>
     public const string TokenizerName = "tokenizer.model";
 
+    /// <summary>A fresh model that belongs to the caller, whatever dispose scope happens to be open.</summary>
+    /// <param name="config">Sizes.</param>
+    /// <param name="kernels">Kernels; null for the fastest on the CPU.</param>
+    public static MmInterleaved Create(MmInterleavedConfig config, KernelSet? kernels = null) =>
+        Detach(new MmInterleaved(config, kernels ?? KernelSet.For(DeviceType.CPU, ScalarType.Float32)));
+
     /// <summary>Loads a model, ready to run.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where it shall run.</param>
@@ -40,8 +46,11 @@ public static class ModelFolder
 
         model.to(place);
         model.eval();
+        return Detach(model);
+    }
 
-        // The model belongs to the caller, whatever dispose scope happens to be open.
+    private static MmInterleaved Detach(MmInterleaved model)
+    {
         foreach (var tensor in model.parameters().Concat(model.buffers()))
         {
             tensor.DetachFromDisposeScope();

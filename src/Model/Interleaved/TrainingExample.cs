@@ -12,6 +12,9 @@ public sealed record TrainingExample(InterleavedBatch Batch, Tensor EncoderPixel
     /// <summary>Data set the rows came from; some do not train text without an image before it.</summary>
     public string DatasetName { get; init; } = "";
 
+    /// <summary>Whether a document's tokens see no other document's in the same row; in the reference they do.</summary>
+    public bool IsolatesDocuments { get; init; }
+
     /// <summary>Leading positions that are not trained: one entry for all rows, or one per row.</summary>
     public IReadOnlyList<int> PromptLengths { get; init; } = [0];
 

@@ -11,6 +11,9 @@ public sealed record LlamaInput(Tensor Embeddings)
     /// <summary>[rows, all tokens so far], 1 where a token is real; null when all are.</summary>
     public Tensor? KeyMask { get; init; }
 
+    /// <summary>[rows, all tokens so far], equal for tokens of one document, which alone see each other; null where a row's tokens all do.</summary>
+    public Tensor? Documents { get; init; }
+
     /// <summary>[rows, new tokens]; null for 0, 1, 2, ... after what the cache holds, padding counted.</summary>
     public Tensor? PositionIds { get; init; }
 

@@ -68,7 +68,7 @@ public sealed class LlamaModel : Module
         var (queries, past) = (x.shape[1], input.Cache?.Length ?? 0);
         var positionIds = input.PositionIds ?? arange(past, past + queries, ScalarType.Int64, device: x.device).unsqueeze(0);
         var positions = new RotaryPositions(positionIds, _config.HiddenSize / _config.NumAttentionHeads, _config.RopeBase, x.dtype);
-        var mask = AttentionMasks.Causal(input.KeyMask, queries, past + queries, x.dtype, x.device);
+        var mask = AttentionMasks.Causal(input.KeyMask, queries, past + queries, x.dtype, x.device, input.Documents);
 
         var hidden = x.alias();
         var images = input.Images?.Memory.Layers.GetEnumerator();

@@ -145,9 +145,9 @@ internal static class TrainingCases
     {
         var config = model.Config.Optimizer;
         model.Loss(Example(batch, batch, model)).Total.backward();
-        var total = nn.utils.clip_grad_norm_(model.parameters().Where(p => p.grad is not null), config.GradClipNorm);
-        using var optimizer = OptimizerRecipe.CreateOptimizer(OptimizerRecipe.Groups(model, config), config);
-        optimizer.step();
+        using var optimizer = new AdamW(OptimizerRecipe.Groups(model, config), config);
+        var total = optimizer.GradientNorm();
+        optimizer.Step(1, 1, total);
         return total;
     }
 

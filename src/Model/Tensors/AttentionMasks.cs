@@ -19,8 +19,9 @@ public static class AttentionMasks
     /// <param name="keys">Tokens so far, the new ones included.</param>
     /// <param name="type">Type of the scores.</param>
     /// <param name="device">Where.</param>
+    /// <param name="documents">[batch, keys], equal where tokens belong together: others do not see each other. Null where all do.</param>
     /// <returns>[batch or 1, 1, queries, keys]; null when nothing is hidden.</returns>
-    public static Tensor? Causal(Tensor? keyMask, long queries, long keys, ScalarType type, Device device)
+    public static Tensor? Causal(Tensor? keyMask, long queries, long keys, ScalarType type, Device device, Tensor? documents = null)
     {
         if (queries == 1)
         {
@@ -28,6 +29,12 @@ public static class AttentionMasks
         }
 
         var causal = full([queries, keys], Lowest(type), dtype: type, device: device).triu(keys - queries + 1).unsqueeze(0).unsqueeze(0);
+        if (documents is not null)
+        {
+            var foreign = documents.narrow(1, keys - queries, queries).unsqueeze(2) != documents.unsqueeze(1);
+            causal = causal.masked_fill(foreign.unsqueeze(1), Lowest(type));
+        }
+
         return keyMask is null ? causal : (causal + FromKeys(keyMask, type)).clamp(min: Lowest(type));
     }
 

@@ -16,4 +16,8 @@ public static class Freezing
         name.StartsWith("text_decoder.head.", StringComparison.Ordinal) ||
         name.StartsWith("image_decoder.decoder.vae.", StringComparison.Ordinal) ||
         (name.StartsWith("image_decoder.", StringComparison.Ordinal) && name.EndsWith("ignore_token", StringComparison.Ordinal));
+
+    /// <summary>Whether the parameter of a name is fixed even where the whole model trains: position tables and the autoencoder.</summary>
+    public static bool IsFixed(string name) =>
+        name.EndsWith("pos_embed", StringComparison.Ordinal) || name.StartsWith("image_decoder.decoder.vae.", StringComparison.Ordinal);
 }

@@ -29,13 +29,6 @@ public static class OptimizerRecipe
             .Select(group => new ParameterGroup(group.Key.Lr, group.Key.Decay, [.. group.Select(member => (member.name, member.parameter))]))];
     }
 
-    /// <summary>AdamW over the groups.</summary>
-    public static AdamW CreateOptimizer(IReadOnlyList<ParameterGroup> groups, OptimizerConfig config) => optim.AdamW(
-        groups.Select(group => new AdamW.ParamGroup(
-            group.Members.Select(member => member.Parameter),
-            lr: group.Lr, beta1: config.Betas[0], beta2: config.Betas[1], eps: config.Eps, weight_decay: group.WeightDecay)),
-        lr: config.Lr, beta1: config.Betas[0], beta2: config.Betas[1], eps: config.Eps, weight_decay: config.WeightDecay);
-
     private static (double Lr, double Decay) Settings(string name, HashSet<string> layerNorms, OptimizerConfig config)
     {
         var match = config.OverridesFirstMatch.FirstOrDefault(row => name.Contains(row.NamePart, StringComparison.Ordinal));

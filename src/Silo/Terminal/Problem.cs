@@ -2,6 +2,7 @@ using MmiGrains.Model.Data;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Inference;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Training;
 using MmiGrains.Model.Weights;
 
 namespace MmiGrains.Silo.Terminal;
@@ -13,6 +14,7 @@ internal static class Problem
     public static bool IsExpected(Exception problem) => problem
         is CommandException
         or DataException
+        or NonFiniteLossException
         or ConfigException
         or WeightFileException
         or CheckpointMismatchException

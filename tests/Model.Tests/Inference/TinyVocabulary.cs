@@ -1,3 +1,4 @@
+using IO = System.IO;
 using MmiGrains.Model.Text;
 
 namespace MmiGrains.Model.Tests.Inference;
@@ -9,7 +10,14 @@ internal static class TinyVocabulary
 
     public static LlamaTokenizer Load(int pieces)
     {
-        var model = File.ReadAllBytes(Golden.Path("tokenizer", "tokenizer.model"));
+        using var model = new MemoryStream(File(pieces));
+        return LlamaTokenizer.Load(model);
+    }
+
+    /// <summary>The same as a file's bytes.</summary>
+    public static byte[] File(int pieces)
+    {
+        var model = IO.File.ReadAllBytes(Golden.Path("tokenizer", "tokenizer.model"));
         var kept = new MemoryStream();
         var seen = 0;
         for (var at = 0; at < model.Length;)
@@ -24,8 +32,7 @@ internal static class TinyVocabulary
             }
         }
 
-        kept.Position = 0;
-        return LlamaTokenizer.Load(kept);
+        return kept.ToArray();
     }
 
     private static int ReadVarint(byte[] bytes, ref int at)

@@ -1,0 +1,11 @@
+namespace MmiGrains.Model.Training;
+
+/// <summary>How the autoencoder is trained: error of the pixels, and little pressure towards a standard normal posterior.</summary>
+public sealed record AutoencoderObjectiveConfig
+{
+    /// <summary>Weight of the posterior's divergence from the standard normal, per latent number.</summary>
+    public double DivergenceWeight { get; init; } = 1e-4;
+
+    /// <summary>Share of the mean absolute error in the pixels' loss; the rest is the mean squared error.</summary>
+    public double AbsoluteShare { get; init; } = 0.5;
+}

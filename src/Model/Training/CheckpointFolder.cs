@@ -1,0 +1,121 @@
+using System.Globalization;
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Weights;
+using TorchSharp;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>
+/// A run's checkpoints, each a folder named after its step: <c>config.json</c>, <c>model.safetensors</c>, <c>trainer.safetensors</c>
+/// (optimizer and average) and <c>state.json</c>. A folder is written under another name and renamed when it is whole, so whatever bears a
+/// step's name can be resumed from.
+/// </summary>
+/// <param name="folder">Where they lie.</param>
+/// <param name="keep">How many are kept.</param>
+public sealed class CheckpointFolder(string folder, int keep)
+{
+    /// <summary>Name of a checkpoint's weights.</summary>
+    public const string Weights = "model.safetensors";
+
+    private const string TrainerState = "trainer.safetensors", State = "state.json", Unfinished = ".writing";
+
+    /// <summary>The newest checkpoint's folder; null where there is none.</summary>
+    public string? Newest => Steps().LastOrDefault() is { } step ? Path.Combine(folder, step) : null;
+
+    /// <summary>Writes a checkpoint and drops the oldest beyond those kept.</summary>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="model">Its weights.</param>
+    /// <param name="config">Its sizes; the autoencoder's stage finds one of them.</param>
+    /// <param name="trainer">Optimizer and average; null between stages.</param>
+    public void Write(TrainingCheckpoint state, MmInterleaved model, MmInterleavedConfig config, Trainer? trainer)
+    {
+        Directory.CreateDirectory(folder);
+        RemoveUnfinished();
+        var whole = Path.Combine(folder, state.Step.ToString("D8", CultureInfo.InvariantCulture) + "-" + state.Stage);
+        if (Directory.Exists(whole))
+        {
+            return; // a resumed run comes by the same numbers again
+        }
+
+        var writing = whole + Unfinished;
+        Directory.CreateDirectory(writing);
+        ConfigFile.Write(Path.Combine(writing, ModelFolder.ConfigName), config);
+        SafetensorsFile.Write(Path.Combine(writing, Weights), Pairs(model.state_dict()));
+        if (trainer is not null)
+        {
+            SafetensorsFile.Write(Path.Combine(writing, TrainerState), Pairs(TrainerTensors(trainer)));
+        }
+
+        ConfigFile.Write(Path.Combine(writing, State), state);
+        Directory.Move(writing, whole);
+        foreach (var old in Steps().SkipLast(keep).Select(name => Path.Combine(folder, name)))
+        {
+            Directory.Move(old, old + Unfinished); // half of a folder must not look whole
+        }
+
+        RemoveUnfinished();
+    }
+
+    /// <summary>Where the run of a checkpoint stands.</summary>
+    public static TrainingCheckpoint ReadState(string checkpoint) =>
+        ConfigFile.ReadStrictly<TrainingCheckpoint>(Path.Combine(checkpoint, State), "a checkpoint holds a state.json");
+
+    /// <summary>The sizes of a checkpoint's model.</summary>
+    public static MmInterleavedConfig ReadConfig(string checkpoint) => ConfigFile.Read(Path.Combine(checkpoint, ModelFolder.ConfigName));
+
+    /// <summary>Fills a model with a checkpoint's weights.</summary>
+    public static void ReadWeights(string checkpoint, MmInterleaved model)
+    {
+        using var weights = TensorSource.Open(Path.Combine(checkpoint, Weights));
+        CheckpointLoader.Load(model, weights);
+    }
+
+    /// <summary>Fills optimizer and average.</summary>
+    /// <exception cref="CheckpointMismatchException">The checkpoint's trainer had other parameters.</exception>
+    public static void ReadTrainer(string checkpoint, TrainingCheckpoint state, Trainer trainer)
+    {
+        using var source = TensorSource.Open(Path.Combine(checkpoint, TrainerState));
+        var targets = TrainerTensors(trainer);
+        var entries = source.Entries.Select(entry => entry.Name).ToHashSet();
+        if (!entries.SetEquals(targets.Keys))
+        {
+            throw new CheckpointMismatchException(
+                $"'{checkpoint}' was written by a trainer of {entries.Count} tensors; this one's {targets.Count} are not the same. The recipe has changed in what trains.");
+        }
+
+        using var quiet = torch.no_grad();
+        foreach (var (name, target) in targets)
+        {
+            using var value = source.Read(name);
+            target.copy_(value);
+        }
+
+        trainer.Optimizer.StepCount = state.StageStep;
+    }
+
+    private static IEnumerable<(string Name, torch.Tensor Value)> Pairs(Dictionary<string, torch.Tensor> tensors) =>
+        tensors.Select(tensor => (tensor.Key, tensor.Value));
+
+    private static Dictionary<string, torch.Tensor> TrainerTensors(Trainer trainer)
+    {
+        var tensors = trainer.Optimizer.States.ToDictionary(state => "optimizer." + state.Name, state => state.Value);
+        foreach (var (name, value) in trainer.Average?.Values ?? [])
+        {
+            tensors["average." + name] = value;
+        }
+
+        return tensors;
+    }
+
+    private void RemoveUnfinished()
+    {
+        foreach (var left in Directory.GetDirectories(folder, "*" + Unfinished))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+    }
+
+    private string[] Steps() => !Directory.Exists(folder)
+        ? []
+        : [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)!).Where(name => !name.EndsWith(Unfinished, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+}

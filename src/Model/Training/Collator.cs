@@ -1,0 +1,58 @@
+using MmiGrains.Model.Data;
+using MmiGrains.Model.Imaging;
+using MmiGrains.Model.Interleaved;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>Packed rows to what a training step reads: one length, masks, targets, pixels, random draws.</summary>
+/// <param name="model">The model.</param>
+/// <param name="isolate">Whether samples of one row do not see each other.</param>
+public sealed class Collator(MmInterleaved model, bool isolate)
+{
+    /// <summary>Pads rows on the right and gathers their images in row order.</summary>
+    /// <param name="rows">At least one row.</param>
+    /// <param name="generator">Draws the image loss's random numbers.</param>
+    public TrainingExample Collate(IReadOnlyList<PackedRow> rows, Generator generator)
+    {
+        var (config, device) = (model.Config, model.Device);
+        var (count, length) = (rows.Count, rows.Max(row => row.Ids.Count));
+        var (ids, targets, real) = (new long[count, length], new long[count, length], new long[count, length]);
+        for (var r = 0; r < count; r++)
+        {
+            for (var t = 0; t < length; t++)
+            {
+                var isReal = t < rows[r].Ids.Count;
+                var id = ids[r, t] = isReal ? rows[r].Ids[t] : config.SpecialTokens.Pad;
+                real[r, t] = isReal ? 1 : 0;
+                targets[r, t] = isReal && rows[r].Trained[t] && IsPredicted(rows[r], t) ? id : TextLoss.Ignored;
+            }
+        }
+
+        SampleImage[] images = [.. rows.SelectMany(row => row.Images)];
+        var batch = model.Batch(
+            tensor(ids).to(device), rows.All(row => row.Ids.Count == length) ? null : tensor(real).to(device), [.. rows.SelectMany(row => row.NearestBos)]);
+        var read = Pixels([.. images.Select(image => image.ForEncoder)], config.ImageResolutionEncoder, device);
+        var painted = images.All(image => ReferenceEquals(image.ForEncoder, image.ForDecoder))
+            ? read
+            : Pixels([.. images.Select(image => image.ForDecoder)], config.ImageResolutionDecoder, device);
+        return new TrainingExample(
+            batch, read, painted, DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device))
+        {
+            IsolatesDocuments = isolate,
+            TargetIds = tensor(targets).to(device),
+            ImageMask = tensor(images.Select(image => image.IsTrained ? 1L : 0L).ToArray(), device: device),
+        };
+    }
+
+    // The rules of InterleavedBatch.TextTargets: visual tokens, a document's first token and an image directly after it are never predicted.
+    private bool IsPredicted(PackedRow row, int t)
+    {
+        var (id, special) = (row.Ids[t], model.Config.SpecialTokens);
+        return id != special.Image && id != special.Bos && id != special.Pad && !(id == special.Soi && t > 0 && row.Ids[t - 1] == special.Bos);
+    }
+
+    private Tensor Pixels(IReadOnlyList<RgbImage> images, int side, Device device) =>
+        images.Count == 0 ? zeros([0, 3, side, side], device: device) : ImageProcessor.ToTensor([.. images]).to(device).to_type(model.Type);
+}

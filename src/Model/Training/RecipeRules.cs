@@ -1,0 +1,57 @@
+using MmiGrains.Model.Interleaved;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>What a recipe must satisfy before anything is built, each rule one sentence.</summary>
+internal static class RecipeRules
+{
+    public static void Check(TrainingRecipe recipe)
+    {
+        var sources = (recipe.Model is null ? 0 : 1) + (recipe.Config is null ? 0 : 1) + (recipe.From is null ? 0 : 1);
+        Require(sources == 1, $"The recipe names its model once, by 'model', 'config' or 'from'; it does so {sources} times.");
+        Require(recipe.Tokenizer is not null || recipe.From is not null, "The recipe names no 'tokenizer', and no model 'from' which to take one.");
+        Require(recipe.Stages.Count > 0, "The recipe has no 'stages'.");
+        AtLeast("checkpoint_every", recipe.CheckpointEvery, 1);
+        AtLeast("keep_checkpoints", recipe.KeepCheckpoints, 1);
+        AtLeast("validate_every", recipe.ValidateEvery, 0);
+        AtLeast("validation_batches", recipe.ValidationBatches, 1);
+        AtLeast("log_every", recipe.LogEvery, 1);
+        AtLeast("threads", recipe.Threads, 0);
+        foreach (var stage in recipe.Stages)
+        {
+            Check(stage);
+        }
+    }
+
+    private static void Check(TrainingStage stage)
+    {
+        var of = $"stage '{stage.Name}': ";
+        AtLeast(of + "steps", stage.Steps, 1);
+        AtLeast(of + "rows", stage.Rows, 1);
+        AtLeast(of + "accumulation", stage.Accumulation, 1);
+        AtLeast(of + "warmup_steps", stage.WarmupSteps, 0);
+        AtLeast(of + "packing.row_length", stage.Packing.RowLength, 2);
+        AtLeast(of + "packing.max_images", stage.Packing.MaxImages, 0);
+        OneOf(of + "objective", stage.Objective, "interleaved", "autoencoder");
+        OneOf(of + "schedule", stage.Schedule, "cosine", "constant");
+        OneOf(of + "train", stage.Train, "pretraining", "all", "lora");
+        Require(stage.Data.Count > 0, $"{of}'data' names no data set.");
+        Require(stage.AverageDecay is >= 0 and < 1, $"{of}'average_decay' is {stage.AverageDecay}; it must be at least 0 and below 1.");
+        Require(stage.FinalRate is >= 0 and <= 1, $"{of}'final_rate' is {stage.FinalRate}; it must be 0 to 1.");
+        Require(stage.Optimizer.Lr > 0, $"{of}'optimizer.lr' is {stage.Optimizer.Lr}; it must be above 0.");
+        Require(stage.Train != "lora" || stage.Lora is not null, $"{of}'train' is lora, and there is no 'lora'.");
+    }
+
+    private static void AtLeast(string field, long value, long least) => Require(value >= least, $"{field} is {value}; it must be at least {least}.");
+
+    private static void OneOf(string field, string value, params string[] allowed) =>
+        Require(allowed.Contains(value), $"{field} is '{value}'; it may be {string.Join(", ", allowed)}.");
+
+    private static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+        {
+            throw new ConfigException(sentence);
+        }
+    }
+}

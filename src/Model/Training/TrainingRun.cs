@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MmiGrains.Model.Data;
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Text;
+using TorchSharp;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>
+/// Runs a recipe in a folder, from its beginning or from the newest checkpoint there. A run that is killed at any moment and resumed ends
+/// with the same weights, bit for bit on a CPU with the same number of threads, as one that is not.
+/// </summary>
+/// <param name="recipe">What to do.</param>
+/// <param name="recipeFolder">What its paths are relative to.</param>
+/// <param name="output">The run's folder.</param>
+/// <param name="openData">Opens a stage's data with a seed.</param>
+/// <param name="observer">Told how it goes.</param>
+public sealed class TrainingRun(
+    TrainingRecipe recipe, string recipeFolder, string output,
+    Func<IReadOnlyList<System.Text.Json.JsonElement>, ulong, ISampleStream> openData, ITrainingObserver observer)
+{
+    private const double Explosion = 20; // times the mean loss since the last line of metrics
+
+    private readonly CheckpointFolder _checkpoints = new(Path.Combine(output, "checkpoints"), recipe.KeepCheckpoints);
+    private readonly Stopwatch _sitting = new();
+    private double _secondsBefore;
+    private long _samples;
+    private MetricsLog? _log;
+
+    /// <summary>Runs to the end, or to a cancellation: then a checkpoint is written first.</summary>
+    /// <returns>The trained model's folder.</returns>
+    public string Run(CancellationToken cancellation)
+    {
+        RecipeRules.Check(recipe);
+        Directory.CreateDirectory(output);
+        if (recipe.Threads > 0)
+        {
+            torch.set_num_threads(recipe.Threads);
+        }
+
+        var state = _checkpoints.Newest is { } newest ? CheckpointFolder.ReadState(newest) : Begin();
+        _log = new MetricsLog(Path.Combine(output, "metrics.jsonl"), state.Step);
+        _secondsBefore = state.Seconds;
+        _sitting.Start();
+        while (state.Stage < recipe.Stages.Count)
+        {
+            state = RunStage(state, cancellation);
+        }
+
+        return TrainedModel.Write(_checkpoints.Newest!, Path.Combine(output, "model"), TokenizerPath);
+    }
+
+    private string? TokenizerPath => recipe.Tokenizer is { } path ? Path.Combine(recipeFolder, path)
+        : recipe.From is { } folder ? Path.Combine(recipeFolder, folder, ModelFolder.TokenizerName) : null;
+
+    // The first checkpoint holds the weights that the run begins with.
+    private TrainingCheckpoint Begin()
+    {
+        torch.manual_seed((long)recipe.Seed);
+        var config = recipe.Config ?? (recipe.Model is { } name ? ConfigPresets.Get(name) : ConfigFile.Read(Path.Combine(recipeFolder, recipe.From!, ModelFolder.ConfigName)));
+        ConfigRules.Check(config, "the recipe's model");
+        using var model = recipe.From is { } folder ? ModelFolder.Load(Path.Combine(recipeFolder, folder)) : ModelFolder.Create(config);
+        var state = new TrainingCheckpoint();
+        _checkpoints.Write(state, model, config, null);
+        return state;
+    }
+
+    private TrainingCheckpoint RunStage(TrainingCheckpoint state, CancellationToken cancellation)
+    {
+        var stage = recipe.Stages[state.Stage];
+        var checkpoint = _checkpoints.Newest!;
+        var config = CheckpointFolder.ReadConfig(checkpoint);
+        using var model = ModelFolder.Create(config);
+        CheckpointFolder.ReadWeights(checkpoint, model);
+        using var trainer = new Trainer(model, stage, recipe.Seed);
+        if (state.StageStep > 0)
+        {
+            CheckpointFolder.ReadTrainer(checkpoint, state, trainer);
+        }
+
+        var tokens = new SampleTokenizer(LlamaTokenizer.Load(TokenizerPath!, embeddingRows: config.Sequence.VocabSizeTotal), config);
+        using var loader = OpenData(stage, tokens, config, state);
+        observer.StageBegins(stage, state.StageStep);
+        Func<TrainingCheckpoint> reached = () => state with
+        {
+            Step = state.Step - state.StageStep + trainer.StepCount,
+            StageStep = trainer.StepCount,
+            Data = loader.Position,
+            Seconds = _secondsBefore + _sitting.Elapsed.TotalSeconds,
+        };
+        try
+        {
+            Steps(stage, model, config, trainer, loader, tokens, reached, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            _checkpoints.Write(reached(), model, config, trainer);
+            throw;
+        }
+        catch (NonFiniteLossException)
+        {
+            observer.Noted($"The last good checkpoint is '{_checkpoints.Newest}'.");
+            throw;
+        }
+
+        // What a stage leaves behind is the average of its weights, where it keeps one.
+        trainer.Average?.Swap();
+        var done = reached() with { Stage = state.Stage + 1, StageStep = 0, Data = null };
+        config = stage.Objective == "autoencoder" ? LatentScale.Measure(model, loader, config) : config;
+        _checkpoints.Write(done, model, config, null);
+        return done;
+    }
+
+    private void Steps(
+        TrainingStage stage, MmInterleaved model, MmInterleavedConfig config, Trainer trainer, BatchLoader loader, SampleTokenizer tokens,
+        Func<TrainingCheckpoint> reached, CancellationToken cancellation)
+    {
+        model.train();
+        var (means, pace) = (new RunningMeans(), new Stopwatch());
+        var (secondsPerStep, first, validation) = (0.0, trainer.StepCount, default(IReadOnlyList<IReadOnlyList<PackedRow>>));
+        while (trainer.StepCount < stage.Steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            pace.Restart();
+            var batches = loader.Next();
+            var metrics = trainer.Step(batches);
+            if (means.Count >= recipe.LogEvery / 2 && metrics.Losses["loss"] > Explosion * Math.Abs(means.Means()["loss"]))
+            {
+                throw new NonFiniteLossException(
+                    stage.Name, trainer.StepCount - 1, $"loss, {means.Means()["loss"]:g4} before,", metrics.Losses["loss"],
+                    [.. batches.SelectMany(rows => rows).SelectMany(row => row.Origins)]);
+            }
+
+            _samples += batches.Sum(rows => rows.Sum(row => row.Origins.Count));
+            means.Add(metrics.Losses);
+            var now = pace.Elapsed.TotalSeconds;
+            secondsPerStep = secondsPerStep == 0 || trainer.StepCount < first + 3 ? now : (0.95 * secondsPerStep) + (0.05 * now);
+            var state = reached();
+            var perSecond = _samples / _sitting.Elapsed.TotalSeconds;
+            observer.Stepped(new TrainingProgress(state.Step, recipe.TotalSteps, means.Means(), perSecond, secondsPerStep, stage.Steps - trainer.StepCount));
+            if (trainer.StepCount % recipe.LogEvery == 0)
+            {
+                Log(state, stage, "train", means.Means(), ("grad_norm", metrics.GradientNorm), ("lr", metrics.LearningRate), ("samples_per_second", perSecond));
+                means.Clear();
+            }
+
+            if (recipe.ValidateEvery > 0 && stage.Validation.Count > 0 && trainer.StepCount % recipe.ValidateEvery == 0)
+            {
+                Validate(stage, model, trainer, state, validation ??= ReadValidation(stage, tokens, config));
+            }
+
+            if (trainer.StepCount % recipe.CheckpointEvery == 0 && trainer.StepCount < stage.Steps)
+            {
+                _checkpoints.Write(state, model, config, trainer);
+            }
+        }
+    }
+
+    private BatchLoader OpenData(TrainingStage stage, SampleTokenizer tokens, MmInterleavedConfig config, TrainingCheckpoint state)
+    {
+        var packer = new RowPacker(openData(stage.Data, recipe.Seed), tokens, config.SpecialTokens, stage.Packing, recipe.Seed, observer.Noted);
+        if (state.Data is { } position)
+        {
+            packer.Restore(position);
+        }
+
+        return new BatchLoader(packer, stage);
+    }
+
+    private IReadOnlyList<IReadOnlyList<PackedRow>> ReadValidation(TrainingStage stage, SampleTokenizer tokens, MmInterleavedConfig config)
+    {
+        using var packer = new RowPacker(openData(stage.Validation, recipe.Seed), tokens, config.SpecialTokens, stage.Packing, recipe.Seed, observer.Noted);
+        return [.. Enumerable.Range(0, recipe.ValidationBatches).Select(_ => (PackedRow[])[.. Enumerable.Range(0, stage.Rows).Select(_ => packer.Next())])];
+    }
+
+    private void Validate(
+        TrainingStage stage, MmInterleaved model, Trainer trainer, TrainingCheckpoint state, IReadOnlyList<IReadOnlyList<PackedRow>> batches)
+    {
+        trainer.Average?.Swap();
+        model.eval();
+        var losses = trainer.Validate(batches);
+        model.train();
+        trainer.Average?.Swap();
+        observer.Validated(state.Step, losses);
+        Log(state, stage, "validation", losses);
+    }
+
+    private void Log(
+        TrainingCheckpoint state, TrainingStage stage, string split, IReadOnlyDictionary<string, double> losses, params (string Name, double Value)[] more)
+    {
+        var line = new JsonObject { ["step"] = state.Step, ["stage"] = stage.Name, ["split"] = split, ["seconds"] = Math.Round(state.Seconds, 1) };
+        foreach (var (name, value) in losses.Select(loss => (loss.Key, loss.Value)).Concat(more))
+        {
+            line[name] = value;
+        }
+
+        _log!.Write(line);
+    }
+}

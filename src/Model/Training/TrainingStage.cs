@@ -1,0 +1,65 @@
+using System.Text.Json;
+using MmiGrains.Model.Data;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>One stretch of training with one objective, one mixture of data and one learning-rate schedule.</summary>
+public sealed record TrainingStage
+{
+    /// <summary>What to call it.</summary>
+    public string Name { get; init; } = "train";
+
+    /// <summary><c>interleaved</c> (text and diffusion losses) or <c>autoencoder</c> (the image decoder's autoencoder alone).</summary>
+    public string Objective { get; init; } = "interleaved";
+
+    /// <summary>Optimizer steps.</summary>
+    public int Steps { get; init; } = 1000;
+
+    /// <summary>Rows of a batch; for the autoencoder, images.</summary>
+    public int Rows { get; init; } = 4;
+
+    /// <summary>Batches whose gradients make one step.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>How samples become rows.</summary>
+    public PackingOptions Packing { get; init; } = new();
+
+    /// <summary>Whether samples of one row do not see each other; in the reference's packed rows they do.</summary>
+    public bool IsolateSamples { get; init; }
+
+    /// <summary>The data sets, mixed by their weights.</summary>
+    public IReadOnlyList<JsonElement> Data { get; init; } = [];
+
+    /// <summary>Data sets of the validation; none for no validation.</summary>
+    public IReadOnlyList<JsonElement> Validation { get; init; } = [];
+
+    /// <summary>
+    /// What trains: <c>pretraining</c> (the reference's choice), <c>all</c> (all but the autoencoder and position tables), or
+    /// <c>lora</c> (the adapters of <see cref="Lora"/> alone).
+    /// </summary>
+    public string Train { get; init; } = "pretraining";
+
+    /// <summary>Rates, decay and clipping.</summary>
+    public OptimizerConfig Optimizer { get; init; } = new();
+
+    /// <summary>Steps over which the learning rate rises.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary><c>cosine</c> or <c>constant</c>, after the warm-up.</summary>
+    public string Schedule { get; init; } = "cosine";
+
+    /// <summary>Share of the learning rate that a cosine ends at.</summary>
+    public double FinalRate { get; init; }
+
+    /// <summary>Decay of the moving average of the trained weights, which is what is validated and saved; 0 for none.</summary>
+    public double AverageDecay { get; init; }
+
+    /// <summary>Whether layers forget their activations and compute them again on the way back: less memory, about a third more time.</summary>
+    public bool RecomputeActivations { get; init; }
+
+    /// <summary>Low-rank adapters on linear layers; null for none.</summary>
+    public LoraConfig? Lora { get; init; }
+
+    /// <summary>The autoencoder's objective.</summary>
+    public AutoencoderObjectiveConfig Autoencoder { get; init; } = new();
+}
