@@ -11,7 +11,7 @@ internal static class ParseProblem
         if (command is not RootCommand)
         {
             var problem = string.Join(' ', parsed.Errors[0].Message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-            return $"{problem}; 'mmi {command.Name} --help' explains.";
+            return $"{problem}; '{FullName(command)} --help' explains.";
         }
 
         return Unknown(parsed.UnmatchedTokens.FirstOrDefault() ?? "", commands);
@@ -23,4 +23,7 @@ internal static class ParseProblem
         var nearest = Spelling.Nearest(typed, commands);
         return $"'{typed}' is not a command; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}'mmi help' lists them all.";
     }
+
+    private static string FullName(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{FullName(parent)} {command.Name}" : "mmi";
 }
