@@ -23,19 +23,18 @@ internal static class DataCommand
     public static Command Create()
     {
         var command = new Command("data", "Read samples of a data set, and count what it skips.") { Config, Count, Show, Strict, Images, Seed };
-        command.Validators.Add(given =>
-        {
-            if (given.GetValue(Count) < 1 || given.GetValue(Show) < 0)
-            {
-                given.AddError("--count must be at least 1 and --show at least 0");
-            }
-        });
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult given)
     {
+        var (count, shown) = (given.GetValue(Count), given.GetValue(Show));
+        if (count < 1 || shown < 0)
+        {
+            throw new CommandException($"--count must be at least 1 and --show at least 0; they are {count} and {shown}.");
+        }
+
         var (text, output) = (given.GetValue(Config)!, given.InvocationConfiguration.Output);
         var config = text.AsSpan().TrimStart() is ['{' or '[', ..]
             ? DatasetConfig.Parse(text, Directory.GetCurrentDirectory(), "The configuration")
@@ -44,7 +43,7 @@ internal static class DataCommand
         using var stream = DatasetCatalog.Open(config, given.GetValue(Seed), problems);
 
         var tallies = new Dictionary<string, SampleTally>();
-        var (count, spent) = (given.GetValue(Count), Stopwatch.StartNew());
+        var spent = Stopwatch.StartNew();
         for (var i = 0; i < count; i++)
         {
             var sample = stream.Next();
@@ -54,7 +53,7 @@ internal static class DataCommand
             }
 
             tally.Add(sample, given.GetValue(Images));
-            if (i < given.GetValue(Show))
+            if (i < shown)
             {
                 Write(sample, output);
             }

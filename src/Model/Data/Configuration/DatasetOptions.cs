@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -42,7 +43,8 @@ public sealed class DatasetOptions(string place, JsonObject given)
             return otherwise;
         }
 
-        var number = value is JsonValue scalar && scalar.TryGetValue<double>(out var read) ? read : throw Wrong(name, $"must be a number; it is {value.ToJsonString()}");
+        var number = value.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
+            : throw Wrong(name, $"must be a number; it is {value.ToJsonString()}");
         return number >= least && number <= most ? number : throw Wrong(name, FormattableString.Invariant($"must be {least} to {most}; it is {number}"));
     }
 

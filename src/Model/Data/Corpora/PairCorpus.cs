@@ -28,16 +28,16 @@ internal sealed class PairCorpus(ImageFinder images, ImageView view, double imag
 
     private (ISampleImage Image, string Caption) FromLine(Row row, Action<string> note)
     {
-        var content = row.Content;
-        if (PythonLiteral.IsLikely(content.Span))
+        var isPython = PythonLiteral.IsLikely(row.Content.Span);
+        var fields = RowFields.Parse(isPython ? PythonLiteral.ToJson(row.Content.Span) : row.Content);
+        var caption = fields.JoinedText("caption");
+        var image = images.Require(row, fields.Text("image"), view);
+        if (isPython)
         {
             note("rows are Python dictionaries instead of JSON");
-            content = PythonLiteral.ToJson(content.Span);
         }
 
-        var fields = RowFields.Parse(content);
-        var caption = fields.JoinedText("caption");
-        return (images.Require(row, fields.Text("image"), view), caption);
+        return (image, caption);
     }
 
     private (ISampleImage Image, string Caption) FromShard(Row row)

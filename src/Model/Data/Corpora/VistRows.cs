@@ -11,6 +11,7 @@ internal sealed class VistRows : IRowReader
 {
     private readonly JsonArrayReader _sentences;
     private Row? _ahead;
+    private RowPosition _aheadPosition;
     private string? _aheadStory;
 
     public VistRows(string file, RowPosition start)
@@ -19,7 +20,7 @@ internal sealed class VistRows : IRowReader
         ReadAhead();
     }
 
-    public RowPosition Position => _ahead?.Start ?? RowPosition.End;
+    public RowPosition Position => _ahead is null ? RowPosition.End : _aheadPosition;
 
     public Row? Read()
     {
@@ -48,6 +49,7 @@ internal sealed class VistRows : IRowReader
     // A sentence that names no story is a row of its own, which says what is wrong.
     private void ReadAhead()
     {
+        _aheadPosition = _sentences.Position;
         (_ahead, _aheadStory) = (_sentences.Read(), null);
         if (_ahead is not { Problem: null } row)
         {

@@ -23,7 +23,7 @@ internal static partial class NpyFrames
         using var stream = File.OpenRead(path);
         var header = ReadHeader(stream);
         var shape = Shape().Match(header) is { Success: true } found
-            ? found.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(side => long.Parse(side, CultureInfo.InvariantCulture)).ToArray()
+            ? found.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(side => long.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0).ToArray()
             : [];
         var type = Type().Match(header).Groups[1].Value;
         if (type.Contains('O', StringComparison.Ordinal))

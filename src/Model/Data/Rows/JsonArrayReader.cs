@@ -9,11 +9,13 @@ namespace MmiGrains.Model.Data.Rows;
 internal sealed class JsonArrayReader : IRowReader
 {
     private const string IsCut = "the file ends within its list";
+    private const string IsBroken = "the rest of the file is not JSON";
 
     private readonly string _file;
     private readonly string _field;
     private readonly ByteWindow _window;
     private bool _isFound;
+    private bool _isFirst;
     private bool _isDone;
 
     /// <summary>Reads an array's elements from a position.</summary>
@@ -40,7 +42,7 @@ internal sealed class JsonArrayReader : IRowReader
             if (!_isFound)
             {
                 FindArray();
-                _isFound = true;
+                _isFound = _isFirst = true;
             }
 
             return ReadElement();
@@ -51,7 +53,7 @@ internal sealed class JsonArrayReader : IRowReader
             _isDone = true;
             return new Row(_file, position, $"{_file}:{_window.Line + 1}", default)
             {
-                Problem = problem as RowException ?? new RowException("the rest of the file is not JSON", problem.Message.Split(" LineNumber:")[0]),
+                Problem = problem as RowException ?? new RowException(IsBroken, problem.Message.Split(" LineNumber:")[0]),
             };
         }
     }
@@ -60,17 +62,19 @@ internal sealed class JsonArrayReader : IRowReader
 
     private Row? ReadElement()
     {
-        if (Peek() == ',')
-        {
-            _window.Advance(1);
-        }
-
         if (Peek() == ']')
         {
             _isDone = true;
             return null;
         }
 
+        if (!_isFirst)
+        {
+            _window.Advance(Peek() == ',' ? 1 : throw new RowException(IsBroken, "a comma is missing"));
+            Peek();
+        }
+
+        _isFirst = false;
         var start = Position;
         while (true)
         {

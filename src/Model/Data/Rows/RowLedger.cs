@@ -34,7 +34,7 @@ public sealed class RowLedger
     /// <summary>Sound rows that a rule leaves out, by rule.</summary>
     public IReadOnlyDictionary<string, long> PassedOver => _passedOver;
 
-    /// <summary>What else happened in rows that were used: an image that is missing, a row in another notation.</summary>
+    /// <summary>What is worth counting though the row is used: an image that is missing, another notation than JSON.</summary>
     public IReadOnlyDictionary<string, long> Notes => _notes;
 
     /// <summary>The first rows that were skipped.</summary>

@@ -10,6 +10,7 @@ namespace MmiGrains.Model.Data.Shards;
 /// </summary>
 internal sealed class ShardReader : IRowReader
 {
+    private const string IsCut = "the rest of the shard is damaged or cut short";
     private const int Block = 512;
     private const int LargestText = LineReader.LongestRow;
 
@@ -91,8 +92,15 @@ internal sealed class ShardReader : IRowReader
         _ahead = null;
         try
         {
-            while (_ahead is null && _tar.GetNextEntry() is { } entry)
+            while (_ahead is null)
             {
+                if (_tar.GetNextEntry() is not { } entry)
+                {
+                    // A whole archive ends with blocks of zeros; one that was cut between two files does not.
+                    _problem = _stream.Length - _next >= Block ? null : new RowException(IsCut, "its end mark is missing");
+                    return;
+                }
+
                 var start = _next;
                 _next = entry.DataOffset + ((entry.Length + Block - 1) / Block * Block);
                 if (entry.DataOffset + entry.Length > _stream.Length)
@@ -111,7 +119,7 @@ internal sealed class ShardReader : IRowReader
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
-            _problem = new RowException("the rest of the shard is damaged or cut short", e.Message);
+            _problem = new RowException(IsCut, e.Message);
         }
     }
 
