@@ -37,6 +37,7 @@ public sealed class ConfigurationTests
     [InlineData("""{"kind": "mix", "datasets": []}""", "option 'datasets': must be a list of at least one object")]
     [InlineData("""{"kind": "mix", "datasets": [3]}""", "option 'datasets': must hold objects alone")]
     [InlineData("""{"datasets": [{"kind": "coco", "files": "coco/captions_tiny.json"}, {"kind": "x"}]}""", "'FILE', data set 2: there is no kind 'x'")]
+    [InlineData("""{"kind": "mix", "files": "a", "datasets": [{"kind": "x"}]}""", "option 'files': is for the data sets of a mixture")]
     [InlineData("""[{"kind": "x"}]""", "'FILE', data set 1: there is no kind 'x'")]
     [InlineData("""{"weights": "size", "datasets": [{"kind": "mix", "datasets": [{"kind": "coco", "files": "coco/captions_tiny.json"}]}]}""", "option 'size': must be given")]
     [InlineData("""{"kind": "pairs", "kind": "pairs"}""", "'FILE' is not JSON:")]

@@ -67,6 +67,65 @@ public sealed class DamageTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(SingleNames), MemberType = typeof(SampleCorpora))]
+    public void Bytes_that_changed_anywhere_are_reported_or_read_never_a_crash(string name)
+    {
+        var config = Config(name);
+        var whole = RowCorpus.ExpandFiles(config).Select(file => (Name: Path.GetFileName(file), Bytes: File.ReadAllBytes(file))).ToArray();
+        using var folder = new TemporaryFolder();
+        var random = new Random(11);
+        for (var round = 0; round < 40; round++)
+        {
+            foreach (var (file, bytes) in whole)
+            {
+                var changed = bytes.ToArray();
+                for (var i = random.Next(1, 6); i > 0; i--)
+                {
+                    changed[random.Next(changed.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "{}[]\",:0\\/."[random.Next(10)]);
+                }
+
+                folder.Write(file, changed);
+            }
+
+            var files = whole.Select(file => $"\"{folder.File(file.Name)}\"");
+            var images = config.Images is null ? "" : $$""", "images": "{{config.Images}}" """;
+            try
+            {
+                using var stream = (SampleStream)SampleCorpora.Open(name, $$"""{"files": [{{string.Join(", ", files)}}], "shuffle_window": 3{{images}}}""");
+                stream.TakeEpoch(out _);
+            }
+            catch (DataException problem)
+            {
+                Assert.DoesNotContain('\n', problem.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_row_longer_than_the_limit_is_skipped()
+    {
+        using var folder = new TemporaryFolder();
+        using (var file = new StreamWriter(folder.File("rows.jsonl")))
+        {
+            file.Write("{}\n");
+            for (var i = 0; i < 70; i++)
+            {
+                file.Write(new string(' ', 1 << 20));
+            }
+
+            file.Write("\n[]\n");
+        }
+
+        using var reader = RowReaders.Open(folder.File("rows.jsonl"), "", default);
+        var rows = new[] { reader.Read()!, reader.Read()!, reader.Read()! };
+
+        Assert.Equal("the line has more than 67108864 bytes (73400321)", rows[1].Problem!.Message);
+        Assert.Equal([1, 2, 3], rows.Select(row => int.Parse(row.Origin.Split(':')[^1], null)));
+        Assert.Null(rows[2].Problem);
+        Assert.Null(reader.Read());
+    }
+
     [Fact]
     public void A_zip_with_a_damaged_entry_gives_its_other_entries()
     {

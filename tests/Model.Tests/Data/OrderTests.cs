@@ -24,6 +24,7 @@ public sealed class OrderTests
         for (var epoch = 0; epoch < 3; epoch++)
         {
             var samples = stream.TakeEpoch(out var after);
+            Assert.Equal(samples.Count, samples.Select(sample => sample.Origin).Distinct().Count());
             var origins = samples.Select(sample => sample.Origin).Concat(next is null ? [] : [next.Origin]);
             Assert.Equal(inOrder.Order(), origins.Order());
             next = after;

@@ -53,6 +53,7 @@ public sealed class PieceTests
     [InlineData("see a dog run", "4 9 0.25 0.5 0.75 1", "see <ref>a dog</ref><box>(249,499)(749,999)</box> run")]
     [InlineData("a dog run", "0 9 0 0 1 1 1;0 5 0.1 0.1 0.2 0.2 1", "<ref>a dog run</ref><box>(000,000)(999,999)</box>")]
     [InlineData("ab", "1 2 0 0 1 1 1;0 1 0 0 0.5 0.5 1", "<ref>a</ref><box>(000,000)(499,499)</box><ref>b</ref><box>(000,000)(999,999)</box>")]
+    [InlineData("😀 a dog 😀", "2 7 0 0 1 1 1", "😀 <ref>a dog</ref><box>(000,000)(999,999)</box> 😀")]
     [InlineData("ab", "0 2 -0.005 0 1.005 1 1", "<ref>ab</ref><box>(000,000)(999,999)</box>")]
     public void Boxes_follow_their_phrases(string caption, string phrases, string expected)
     {

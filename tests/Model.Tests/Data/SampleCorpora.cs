@@ -93,5 +93,5 @@ internal static class SampleCorpora
     }));
 
     /// <summary>The same with where it comes from, below the folder of samples.</summary>
-    public static string Place(this DataSample sample) => sample.Origin.Replace(Path.GetFullPath(Folder) + "/", "", StringComparison.Ordinal);
+    public static string Place(this DataSample sample) => sample.Origin.Replace(Path.GetFullPath(Folder) + "/", "", StringComparison.Ordinal).Split(" (byte")[0];
 }

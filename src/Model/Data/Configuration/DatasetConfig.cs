@@ -11,6 +11,13 @@ public sealed record DatasetConfig
 {
     private const long LargestFile = 1 << 20;
 
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
     /// <summary>Its name in samples and messages; the kind's where it has none.</summary>
     public required string Name { get; init; }
 
@@ -51,7 +58,9 @@ public sealed record DatasetConfig
         var file = new FileInfo(path);
         if (!file.Exists || file.Length > LargestFile)
         {
-            throw new DataException(file.Exists ? $"'{path}' has {file.Length} bytes; a configuration has at most {LargestFile}." : $"'{path}' does not exist.");
+            throw new DataException(file.Exists
+                ? $"'{path}' has {file.Length} bytes; a configuration has at most {LargestFile}."
+                : $"'{path}' does not exist.");
         }
 
         return Parse(File.ReadAllText(path), Path.GetDirectoryName(file.FullName)!, $"'{path}'");
@@ -66,8 +75,9 @@ public sealed record DatasetConfig
     {
         try
         {
-            var node = JsonNode.Parse(json, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
-            return Parse(node is JsonArray list ? new JsonObject { ["datasets"] = list.DeepClone() } : node as JsonObject ?? throw new DataException($"{place} must hold a data set or a list of them."), folder, place);
+            var node = JsonNode.Parse(json, documentOptions: Lenient);
+            var set = node is JsonArray list ? new JsonObject { ["datasets"] = list.DeepClone() } : node as JsonObject;
+            return Parse(set ?? throw new DataException($"{place} must hold a data set or a list of them."), folder, place);
         }
         catch (JsonException e)
         {
@@ -80,7 +90,8 @@ public sealed record DatasetConfig
     public static DatasetConfig Parse(JsonObject json, string folder, string place)
     {
         var options = new DatasetOptions(place, json);
-        var kind = options.OptionalText("kind") ?? (json.ContainsKey("datasets") ? "mix" : throw options.Wrong("kind", $"must be given: {DatasetCatalog.KindNames}"));
+        var kind = options.OptionalText("kind")
+            ?? (json.ContainsKey("datasets") ? "mix" : throw options.Wrong("kind", $"must be given: {DatasetCatalog.KindNames}"));
         var name = options.Text("name", kind);
         if (json.ContainsKey("path") && json.ContainsKey("files"))
         {

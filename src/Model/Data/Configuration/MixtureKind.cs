@@ -16,6 +16,11 @@ internal static class MixtureKind
         var isFixed = options.Choice("ratio", "drawn", "drawn", "fixed") == "fixed";
         var parts = options.Objects("datasets").Select((part, i) => DatasetConfig.Parse(part, config.Folder, $"{config.Place}, data set {i + 1}")).ToArray();
         options.RefuseOthers();
+        if (config.Files.Count > 0)
+        {
+            throw options.Wrong("files", "is for the data sets of a mixture, each its own");
+        }
+
         var streams = new List<(ISampleStream, double)>();
         try
         {

@@ -9,6 +9,8 @@ namespace MmiGrains.Model.Data.Configuration;
 /// <param name="Open">Opens a file at a position.</param>
 public sealed record RowCorpus(IReadOnlyList<string> Files, IRowConverter Converter, Func<string, RowPosition, IRowReader> Open)
 {
+    private static readonly string[] FitNames = ["center_crop", "stretch"];
+
     /// <summary>One in the usual formats.</summary>
     /// <param name="config">Names the files.</param>
     /// <param name="converter">What understands the rows.</param>
@@ -29,7 +31,7 @@ public sealed record RowCorpus(IReadOnlyList<string> Files, IRowConverter Conver
     /// <summary>How a kind's images become squares, unless the configuration says otherwise.</summary>
     public static ImageView View(DatasetConfig config, ImageFit otherwise = ImageFit.CenterCrop) => new()
     {
-        Fit = config.Options.Choice("image_fit", otherwise == ImageFit.Stretch ? "stretch" : "center_crop", "center_crop", "stretch") == "stretch" ? ImageFit.Stretch : ImageFit.CenterCrop,
+        Fit = config.Options.Choice("image_fit", FitNames[(int)otherwise], FitNames) == FitNames[1] ? ImageFit.Stretch : ImageFit.CenterCrop,
     };
 
     internal SampleStream OpenStream(DatasetConfig config, DatasetContext context)

@@ -18,12 +18,12 @@ internal static class Boxes
     {
         if (left > right || top > bottom)
         {
-            throw new RowException("a box ends before it begins", FormattableString.Invariant($"{left:0.###}, {top:0.###}, {right:0.###}, {bottom:0.###} of the image's sides"));
+            throw new RowException("a box ends before it begins", $"{List([left, top, right, bottom])} of the image's sides");
         }
 
         if (Math.Min(left, top) < -0.01 || Math.Max(right, bottom) > 1.01)
         {
-            throw new RowException("a box lies outside of its image", FormattableString.Invariant($"{left:0.###}, {top:0.###}, {right:0.###}, {bottom:0.###} of the image's sides"));
+            throw new RowException("a box lies outside of its image", $"{List([left, top, right, bottom])} of the image's sides");
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"<box>({Place(left):D3},{Place(top):D3})({Place(right):D3},{Place(bottom):D3})</box>");
@@ -35,7 +35,7 @@ internal static class Boxes
     /// <summary>A caption with boxes after the phrases they belong to.</summary>
     /// <param name="caption">The caption.</param>
     /// <param name="phrases">
-    /// For each box [first character, character after the last, left, top, right, bottom, confidence], in fractions of the sides. Of
+    /// For each box [first character (code points, as Python counts), character after the last, left, top, right, bottom, confidence], in fractions of the sides. Of
     /// phrases that overlap the first one counts; equal ones share their boxes.
     /// </param>
     /// <param name="confidence">Boxes of less are left out.</param>
@@ -44,14 +44,12 @@ internal static class Boxes
     {
         var text = new StringBuilder();
         var (at, phraseStart) = (0, -1);
-        foreach (var phrase in phrases.Where(phrase => phrase.Count < 7 || phrase[6] >= confidence).OrderBy(phrase => phrase[0]).ThenByDescending(phrase => phrase.Count > 1 ? phrase[1] : 0))
+        var places = CharacterPlaces(caption);
+        var checkedPhrases = phrases.Select(phrase => IsPartOf(places.Length - 1, phrase) ? phrase : throw new RowException("a phrase is no part of the caption", List(phrase)));
+        var confident = checkedPhrases.Where(phrase => phrase.Count < 7 || phrase[6] >= confidence);
+        foreach (var phrase in confident.OrderBy(phrase => phrase[0]).ThenByDescending(phrase => phrase[1]))
         {
-            if (phrase.Count is not (6 or 7) || phrase[0] < 0 || phrase[1] <= phrase[0] || phrase[1] > caption.Length || !double.IsInteger(phrase[0]) || !double.IsInteger(phrase[1]))
-            {
-                throw new RowException("a phrase is no part of the caption", string.Join(", ", phrase.Select(number => number.ToString("0.###", CultureInfo.InvariantCulture))));
-            }
-
-            var (start, end) = ((int)phrase[0], (int)phrase[1]);
+            var (start, end) = (places[(int)phrase[0]], places[(int)phrase[1]]);
             var isSame = start == phraseStart && end == at;
             if (start < at && !isSame)
             {
@@ -67,8 +65,28 @@ internal static class Boxes
             text.Append(Write(phrase[2], phrase[3], phrase[4], phrase[5]));
         }
 
-        return phraseStart >= 0 ? text.Append(caption, at, caption.Length - at).ToString() : throw new RowException("no box is confident enough") { IsByRule = true };
+        return phraseStart >= 0 ? text.Append(caption, at, caption.Length - at).ToString()
+            : throw new RowException("no box is confident enough") { IsByRule = true };
     }
+
+    // Where each character, in Python's sense of a whole code point, begins, and where the last one ends.
+    private static int[] CharacterPlaces(string caption)
+    {
+        var places = new List<int>(caption.Length + 1) { 0 };
+        foreach (var character in caption.EnumerateRunes())
+        {
+            places.Add(places[^1] + character.Utf16SequenceLength);
+        }
+
+        return [.. places];
+    }
+
+    private static bool IsPartOf(int characters, IReadOnlyList<double> phrase) =>
+        phrase.Count is 6 or 7 && double.IsInteger(phrase[0]) && double.IsInteger(phrase[1])
+        && phrase[0] >= 0 && phrase[1] > phrase[0] && phrase[1] <= characters;
+
+    private static string List(IEnumerable<double> numbers) =>
+        string.Join(", ", numbers.Select(number => number.ToString("0.###", CultureInfo.InvariantCulture)));
 
     private static int Place(double fraction) => (int)(Math.Clamp(fraction, 0, 1) * Scale);
 }

@@ -51,7 +51,7 @@ internal sealed class JsonArrayReader : IRowReader
         {
             var position = _isFound ? Position : default;
             _isDone = true;
-            return new Row(_file, position, $"{_file}:{_window.Line + 1}", default)
+            return new Row(_file, position, Origin(new(0, _window.Offset, _window.Line)), default)
             {
                 Problem = problem as RowException ?? new RowException(IsBroken, problem.Message.Split(" LineNumber:")[0]),
             };
@@ -83,7 +83,7 @@ internal sealed class JsonArrayReader : IRowReader
             {
                 var content = _window.View[..(int)reader.BytesConsumed].ToArray();
                 _window.Advance(content.Length);
-                return new Row(_file, start, $"{_file}:{start.Line + 1}", content);
+                return new Row(_file, start, Origin(start), content);
             }
 
             ExtendWithin(LineReader.LongestRow, IsCut);
@@ -124,6 +124,9 @@ internal sealed class JsonArrayReader : IRowReader
             ExtendWithin(LineReader.LongestRow, $"the file ends before its list '{_field}'");
         }
     }
+
+    // Many lists are a single line, so the line alone would not tell where to look.
+    private string Origin(RowPosition place) => $"{_file}:{place.Line + 1} (byte {place.Offset})";
 
     private char Peek() => _window.SkipWhiteSpace() ? (char)_window.View[0] : throw new RowException(IsCut);
 

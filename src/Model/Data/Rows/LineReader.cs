@@ -72,7 +72,7 @@ internal sealed class LineReader : IRowReader
             }
 
             var taken = end < 0 ? _window.View.Length : searched + end + 1;
-            isTooLong |= end < 0 && taken > LongestRow;
+            isTooLong |= taken > LongestRow;
             length += taken;
             if (length == 0)
             {

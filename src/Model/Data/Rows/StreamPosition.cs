@@ -33,7 +33,7 @@ public sealed record StreamPosition(
         try
         {
             var read = position.Deserialize<StreamPosition>(Json) ?? throw new DataException("The saved position is empty.");
-            return read is { Epoch: >= 0, Block: >= 0, FileInOrder: >= 0, Offset: >= 0, Line: >= 0, RowCount: >= 0, Index: >= 0 } ? read
+            return read is { Epoch: >= 0, Block: >= 0, FileInOrder: >= 0, Entry: >= -1, Offset: >= 0, Line: >= 0, RowCount: >= 0, Index: >= 0 } ? read
                 : throw new DataException("The saved position has a number below zero.");
         }
         catch (JsonException e)

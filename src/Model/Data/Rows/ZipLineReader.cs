@@ -25,6 +25,7 @@ internal sealed class ZipLineReader : IRowReader
             _archive = new ZipArchive(_stream, ZipArchiveMode.Read);
             _entries = [.. _archive.Entries.Where(IsText)];
             _problem = _entries.Count > 0 ? null : new RowException($"the archive holds no {string.Join(", ", TextEntries)} file");
+            Position = start.Entry < _entries.Count ? start : RowPosition.End;
         }
         catch (InvalidDataException e)
         {
