@@ -18,6 +18,7 @@ public static class CommandLine
         ConvertCommand.Create,
         GenerateCommand.Create,
         MetricsCommand.Create,
+        DataCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];

@@ -28,7 +28,7 @@ public static class InferenceFile
         {
             var samples = JsonNode.Parse(File.ReadAllBytes(path)) as JsonArray
                 ?? throw new InferenceException($"'{path}' must hold a list of samples.");
-            return [.. samples.Select((sample, i) => ReadSample(new Field(path, i, sample as JsonObject)))];
+            return [.. samples.Select((sample, i) => ReadSample(sample, $"'{path}', sample {i}"))];
         }
         catch (JsonException e)
         {
@@ -36,8 +36,13 @@ public static class InferenceFile
         }
     }
 
-    private static InferenceSample ReadSample(Field field)
+    /// <summary>Checks one sample.</summary>
+    /// <param name="json">The sample.</param>
+    /// <param name="place">Where it stands, for messages.</param>
+    /// <exception cref="InferenceException">It cannot be run.</exception>
+    public static InferenceSample ReadSample(JsonNode? json, string place)
     {
+        var field = new Field(place, json as JsonObject);
         var sample = new InferenceSample(
             field.List<string>("sentences"), field.List<string>("images", []), field.List<int>("sentence_ixs", []), field.List<bool>("image_first", []))
         {
@@ -59,9 +64,9 @@ public static class InferenceFile
         return sample;
     }
 
-    private sealed class Field(string path, int index, JsonObject? sample)
+    private sealed class Field(string place, JsonObject? sample)
     {
-        public JsonObject Sample { get; } = sample ?? throw new InferenceException($"'{path}', sample {index}: must be an object.");
+        public JsonObject Sample { get; } = sample ?? throw new InferenceException($"{place}: must be an object.");
 
         public bool Has(string name) => Sample[name] is not null;
 
@@ -90,7 +95,7 @@ public static class InferenceFile
             }
         }
 
-        private InferenceException Wrong(string name, string rule) => new($"'{path}', sample {index}, field '{name}': {rule}.");
+        private InferenceException Wrong(string name, string rule) => new($"{place}, field '{name}': {rule}.");
 
         private static string Word<T>() => typeof(T) == typeof(string) ? "text" : typeof(T) == typeof(bool) ? "true or false" : "whole number";
     }
