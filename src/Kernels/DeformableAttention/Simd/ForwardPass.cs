@@ -61,7 +61,10 @@ internal static unsafe class ForwardPass<TLanes, TVector, TElement>
         if (inputs.Packs)
         {
             rows = (TElement*)memory;
-            inputs.Pack(batch, head, firstQuery, lastQuery, rows);
+            foreach (var run in inputs.Runs)
+            {
+                inputs.Pack(batch, head, run, firstQuery, lastQuery, rows + ((long)run.FirstPosition * inputs.PaddedChannels));
+            }
         }
 
         var inPlace = typeof(TElement) == typeof(float) && inputs.PaddedChannels == shape.Channels;
