@@ -40,8 +40,15 @@ public sealed class SimdDeformableAttention(ComputePool? pool = null) : IDeforma
         var needed = is_grad_enabled()
             ? new NeededGradients(rows.requires_grad, locations.requires_grad, weights.requires_grad)
             : default;
-        return needed.Any
-            ? SimdAttentionFunction.apply(rows, locations, weights, visible!, call, needed)
-            : call.Forward(rows, locations, weights, visible);
+        if (!needed.Any)
+        {
+            return call.Forward(rows, locations, weights, visible);
+        }
+
+        // The engine copies a leaf's gradient if someone else holds it too, as the function does. A view's gradient is held by no one.
+        using var valuesView = rows.view(rows.shape);
+        using var locationsView = locations.view(locations.shape);
+        using var weightsView = weights.view(weights.shape);
+        return SimdAttentionFunction.apply(valuesView, locationsView, weightsView, visible!, call, needed);
     }
 }

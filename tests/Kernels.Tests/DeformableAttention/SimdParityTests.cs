@@ -59,6 +59,28 @@ public class SimdParityTests
         }
     }
 
+    [Theory]
+    [InlineData(8, "40x40 8x8 4x4 40x40 8x8 4x4")]
+    [InlineData(4, "40x40 8x8 30x30 4x4 40x40 8x8 30x30 4x4")] // eight samples reach over two levels
+    [InlineData(3, "40x40 20x20 8x8 40x40 20x20 8x8")] // and over a part of one
+    public void Levels_too_large_for_the_cache_together_agree(int points, string levels)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var queries in new[] { 7, 160 }) // the latter are packed
+        {
+            var drawn = AttentionCase.Draw(2, queries, 2, 64, points, levels);
+            var gradient = randn(2, queries, 128);
+            foreach (var visibility in new[] { null, rand(2, queries, 2).gt(0.4) })
+            {
+                var expected = drawn.Gradients(Composed, gradient, visibility);
+                foreach (var (layout, arranged) in Layouts(drawn))
+                {
+                    AreSame(expected, arranged.Gradients(Simd, gradient, visibility), 1e-5, $"{queries} queries, {layout}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {

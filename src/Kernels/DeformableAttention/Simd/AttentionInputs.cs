@@ -8,6 +8,9 @@ namespace MmiGrains.Kernels.DeformableAttention.Simd;
 /// <summary>What the forward and the backward pass read, and how: pointers and strides. Valid while its tensors are alive.</summary>
 internal sealed unsafe class AttentionInputs
 {
+    // What a run's packed values, and as much again for their gradient, may take of a core's second-level cache of 1 MB and more.
+    private const int CacheBytes = 384 << 10;
+
     private readonly void* _values;
     private readonly long[] _strides;
     private readonly byte* _visible;
@@ -32,6 +35,7 @@ internal sealed unsafe class AttentionInputs
         RowStride = Packs ? PaddedChannels : (int)_strides[1];
         Table = new SampleTable(shape, levels, RowStride);
         LevelsFirst = [.. levels.Select((_, l) => levels.Take(l).Sum(level => level.PositionCount)), shape.Positions];
+        Runs = SampleRun.Divide(shape, LevelsFirst, Table.PaddedPerGroup, CacheBytes / (PaddedChannels * sizeof(float)));
         Locations = new SampleRows(locations, shape, Table);
         Weights = new SampleRows(weights, shape, Table);
     }
@@ -49,6 +53,12 @@ internal sealed unsafe class AttentionInputs
 
     public SampleTable Table { get; }
 
+    /// <summary>All samples of a query and head, in runs.</summary>
+    public SampleRun[] Runs { get; }
+
+    /// <summary>Positions of the run that has most.</summary>
+    public int MostPositions => Runs.Max(run => run.Positions);
+
     public SampleRows Locations { get; }
 
     public SampleRows Weights { get; }
@@ -63,17 +73,13 @@ internal sealed unsafe class AttentionInputs
     public TElement* Rows<TElement>(int batch, int head)
         where TElement : unmanaged => (TElement*)_values + (batch * _strides[0]) + (head * _strides[2]);
 
-    /// <summary>Copies a head's rows, of the groups that some query from the first to before the last sees.</summary>
-    public void Pack<TElement>(int batch, int head, int firstQuery, int lastQuery, TElement* packed)
+    /// <summary>Copies a head's rows that a run may read, if some query from the first to before the last sees them.</summary>
+    public void Pack<TElement>(int batch, int head, SampleRun run, int firstQuery, int lastQuery, TElement* packed)
         where TElement : unmanaged
     {
-        for (var group = 0; group < Shape.Groups; group++)
+        if (IsSeen(batch, run.Group, firstQuery, lastQuery))
         {
-            if (IsSeen(batch, group, firstQuery, lastQuery))
-            {
-                var levels = Shape.Levels / Shape.Groups;
-                PackPositions(Rows<TElement>(batch, head), LevelsFirst[group * levels], LevelsFirst[(group + 1) * levels], packed);
-            }
+            PackRows(Rows<TElement>(batch, head) + (run.FirstPosition * _strides[1]), run.Positions, packed);
         }
     }
 
@@ -91,14 +97,14 @@ internal sealed unsafe class AttentionInputs
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PackPositions<TElement>(TElement* rows, int first, int last, TElement* packed)
+    private void PackRows<TElement>(TElement* rows, int count, TElement* packed)
         where TElement : unmanaged
     {
         var padding = PaddedChannels - Shape.Channels;
-        for (var position = first; position < last; position++)
+        for (var i = 0; i < count; i++)
         {
-            var row = packed + ((long)position * PaddedChannels);
-            ChannelRows.Copy(rows + (position * _strides[1]), row, Shape.Channels);
+            var row = packed + ((long)i * PaddedChannels);
+            ChannelRows.Copy(rows + (i * _strides[1]), row, Shape.Channels);
             new Span<TElement>(row + Shape.Channels, padding).Clear();
         }
     }

@@ -14,8 +14,9 @@ namespace MmiGrains.Kernels.DeformableAttention.Simd;
 /// dvalues[b, position, h, :] = sum over q, s and c that read it of attention[s] * bilinear[s, c] * g[b, q, h, :]
 /// </code>
 /// A thread takes one head of one row of the batch at a time, with all its queries in order: no two threads add to the same number, and
-/// the sums are the same, bit by bit, whatever the number of threads. Values and their gradient are read and summed in packed rows, the
-/// gradient in float32: they are 4 KB apart otherwise, where they fall on the same few lines of the cache.
+/// the sums are the same, bit by bit, whatever the number of threads. Where it pays, values and their gradient, in float32, are read and
+/// summed in packed rows: they are 4 KB apart otherwise, where they fall on the same few lines of the cache. All queries take their samples
+/// of one run of levels before those of the next, so that its packed rows stay in the second-level cache.
 /// </summary>
 internal static unsafe class BackwardPass<TLanes, TVector, TElement>
     where TLanes : ILanes<TVector>
@@ -34,73 +35,93 @@ internal static unsafe class BackwardPass<TLanes, TVector, TElement>
     private static void Slice(AttentionInputs inputs, int batch, int head, TElement* outputGradient, Gradients gradients)
     {
         var (shape, padded) = (inputs.Shape, inputs.PaddedChannels);
-        var sliceLength = (long)shape.Positions * padded;
-        var valueBytes = inputs.Packs ? Scratch.Aligned(sliceLength * sizeof(TElement)) : 0;
         var gathers = gradients.Values != 0 && !gradients.AreSummedInPlace;
-        var gradientBytes = gathers ? Scratch.Aligned(sliceLength * sizeof(float)) : 0;
+        var runLength = (long)inputs.MostPositions * padded;
+        var valueBytes = inputs.Packs ? Scratch.Aligned(runLength * sizeof(TElement)) : 0;
+        var gradientBytes = gathers ? Scratch.Aligned(runLength * sizeof(float)) : 0;
         var rowBytes = Scratch.Aligned(padded * sizeof(float));
         var memory = Scratch.Take(valueBytes + gradientBytes + rowBytes + (inputs.Table.Length * 3L * sizeof(float)));
-        var rows = inputs.Rows<TElement>(batch, head);
-        if (inputs.Packs)
-        {
-            rows = (TElement*)memory;
-            inputs.Pack(batch, head, 0, shape.Queries, rows);
-        }
-
         var to = (TElement*)gradients.Values + (batch * gradients.BatchStride) + (head * gradients.HeadStride);
-        var sums = gathers ? (float*)(memory + valueBytes) : (float*)to;
         var row = (float*)(memory + valueBytes + gradientBytes);
-        new Span<byte>(memory + valueBytes, checked((int)(gradientBytes + rowBytes))).Clear();
-        Queries(inputs, batch, head, outputGradient, gradients, rows, sums, row);
-        for (var position = 0; gathers && position < shape.Positions; position++)
+        new Span<float>(row, padded).Clear();
+        foreach (var run in inputs.Runs)
         {
-            ChannelRows.Narrow(sums + ((long)position * padded), to + (position * gradients.PositionStride), shape.Channels);
+            // Offsets count from the first position of all: a run's rows lie as if those before it were there.
+            var rows = inputs.Rows<TElement>(batch, head);
+            if (inputs.Packs)
+            {
+                inputs.Pack(batch, head, run, 0, shape.Queries, (TElement*)memory);
+                rows = (TElement*)memory - ((long)run.FirstPosition * padded);
+            }
+
+            if (gathers)
+            {
+                var sums = (float*)(memory + valueBytes);
+                new Span<float>(sums, checked(run.Positions * padded)).Clear();
+                Queries(inputs, run, batch, head, outputGradient, gradients, rows, sums - ((long)run.FirstPosition * padded), row);
+                for (var position = 0; position < run.Positions; position++)
+                {
+                    ChannelRows.Hand(
+                        sums + ((long)position * padded), to + ((run.FirstPosition + position) * gradients.PositionStride), shape.Channels);
+                }
+            }
+            else
+            {
+                Queries(inputs, run, batch, head, outputGradient, gradients, rows, (float*)to, row);
+            }
         }
     }
 
     // The copies of locations and weights lie behind the row of the output's gradient.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Queries(
-        AttentionInputs inputs, int batch, int head, TElement* outputGradient, Gradients gradients, TElement* rows, float* sums, float* row)
+        AttentionInputs inputs, SampleRun run, int batch, int head, TElement* outputGradient, Gradients gradients, TElement* rows,
+        float* sums, float* row)
     {
-        var (shape, table) = (inputs.Shape, inputs.Table);
+        var shape = inputs.Shape;
         var copy = row + (Scratch.Aligned(inputs.PaddedChannels * sizeof(float)) / sizeof(float));
         var locations = inputs.Locations.WithCopy(copy);
-        var weights = inputs.Weights.WithCopy(copy + (table.Length * 2));
-        fixed (int* numbers = table.Numbers)
+        var weights = inputs.Weights.WithCopy(copy + (inputs.Table.Length * 2));
+        fixed (int* numbers = inputs.Table.Numbers)
         {
             for (var query = 0; query < shape.Queries; query++)
             {
+                var visible = inputs.Visible(batch, query);
+                if (visible is not null && visible[run.Group] == 0)
+                {
+                    continue;
+                }
+
+                if (query + 1 < shape.Queries)
+                {
+                    locations.Fetch(batch, query + 1, head);
+                    weights.Fetch(batch, query + 1, head);
+                }
+
                 var place = ((((long)batch * shape.Queries) + query) * shape.Heads) + head;
                 ChannelRows.Widen(outputGradient + (place * shape.Channels), row, shape.Channels);
-                var visible = inputs.Visible(batch, query);
                 var locationRow = locations.Row(batch, query, head, visible);
                 var weightRow = weights.Row(batch, query, head, visible);
-                for (var group = 0; group < shape.Groups; group++)
-                {
-                    if (visible is null || visible[group] != 0)
-                    {
-                        Group(inputs, numbers, group, locationRow, weightRow, gradients, place, rows, sums, row);
-                    }
-                }
+                Samples(inputs, run, numbers, locationRow, weightRow, gradients, place, rows, sums, row);
             }
         }
     }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Group(
-        AttentionInputs inputs, int* numbers, int group, float* locations, float* weights, Gradients gradients, long place,
+    private static void Samples(
+        AttentionInputs inputs, SampleRun run, int* numbers, float* locations, float* weights, Gradients gradients, long place,
         TElement* rows, float* sums, float* row)
     {
-        var (table, samples) = (inputs.Table, inputs.Shape.SamplesPerGroup);
+        var (table, perGroup) = (inputs.Table, inputs.Shape.SamplesPerGroup);
+        var firstOfGroup = run.Group * table.PaddedPerGroup;
         Corners corners;
         SampleGradients found;
-        for (var first = 0; first < samples; first += Corners.Count)
+        for (var sample = run.First; sample < run.End; sample += Corners.Count)
         {
-            var sample = (group * table.PaddedPerGroup) + first;
+            var first = sample - firstOfGroup;
             var touches = Corners.Locate(&corners, numbers + sample, table.Length, locations + (2 * sample), weights + sample);
-            touches &= (1u << Math.Min(samples - first, Corners.Count)) - 1;
+            touches &= (1u << Math.Min(perGroup - first, Corners.Count)) - 1;
             for (var left = touches; left != 0; left &= left - 1)
             {
                 var lane = BitOperations.TrailingZeroCount(left);
@@ -118,7 +139,7 @@ internal static unsafe class BackwardPass<TLanes, TVector, TElement>
             if (gradients.OfSamples)
             {
                 SampleGradients.Finish(&found, &corners, numbers + sample, table.Length, weights + sample);
-                gradients.Put(&found, touches, (((place * inputs.Shape.Groups) + group) * samples) + first);
+                gradients.Put(&found, touches, (((place * inputs.Shape.Groups) + run.Group) * perGroup) + first);
             }
         }
     }

@@ -53,6 +53,27 @@ internal static unsafe class ChannelRows
         }
     }
 
+    /// <summary>
+    /// The same as <see cref="Narrow"/> for a row that nobody reads soon: what lies at its place is not read first, and it does not take the
+    /// place of other rows in the caches.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Hand<TElement>(float* source, TElement* destination, int count)
+        where TElement : unmanaged
+    {
+        const int Line = 64;
+        if (typeof(TElement) != typeof(float) || (nuint)destination % Line != 0 || count % (Line / sizeof(float)) != 0)
+        {
+            Narrow(source, destination, count);
+            return;
+        }
+
+        for (var i = 0; i < count; i += Lanes256.Count)
+        {
+            Vector256.Load(source + i).StoreAlignedNonTemporal((float*)destination + i);
+        }
+    }
+
     /// <summary>Copies a row as it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy<TElement>(TElement* source, TElement* destination, int count)
