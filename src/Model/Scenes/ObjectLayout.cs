@@ -12,14 +12,14 @@ public static class ObjectLayout
     /// <summary>What <see cref="SceneObject.ShiftX"/> counts in.</summary>
     public const int ShiftsPerUnit = 4;
 
-    private const int MaxShiftSmall = 16;
-    private const int MaxShiftBig = 3;
+    private const int MaxShiftSmall = 14;
+    private const int MaxShiftBig = 2;
 
     /// <summary>The turns that objects come in, degrees clockwise; small, so that a cross is never an x.</summary>
     public static readonly IReadOnlyList<int> Turns = [-16, -8, 0, 8, 16];
 
     /// <summary>About half the width of an object.</summary>
-    public static double Radius(ObjectSize size) => size == ObjectSize.Big ? 9 : 6;
+    public static double Radius(ObjectSize size) => size == ObjectSize.Big ? 9.25 : 6.5;
 
     /// <summary>The largest shift, either way, in 256ths of the side.</summary>
     public static int MaxShift(ObjectSize size) => size == ObjectSize.Big ? MaxShiftBig : MaxShiftSmall;

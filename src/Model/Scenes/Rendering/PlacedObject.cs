@@ -5,14 +5,16 @@ internal readonly struct PlacedObject
 {
     private const double StripePeriod = 5;
     private const double StripeWidth = 2.25;
-    private const double DotPeriod = 4.4;
-    private const double DotRadius = 1.35;
+    private const double DotPeriod = 3.8;
+    private const double DotRadius = 1.2;
     private const double MarkRadius = 1.7;
     private const double BarLength = 5;
     private const double BarWidth = 2.2;
     private const double HalfRoot = 0.7071067811865476;
 
-    private readonly SceneObject _item;
+    private readonly ObjectShape _shape;
+    private readonly ObjectFill _fill;
+    private readonly ObjectMark _mark;
     private readonly double _x;
     private readonly double _y;
     private readonly double _cosine;
@@ -21,15 +23,17 @@ internal readonly struct PlacedObject
     private readonly double _markX;
     private readonly double _markY;
     private readonly bool _isUpright;
+    private readonly double _dotX;
 
     public PlacedObject(SceneObject item)
     {
-        _item = item;
+        (_shape, _fill, _mark) = (item.Shape, item.Fill, item.Mark);
         (_x, _y) = ObjectLayout.Centre(item);
         (_cosine, _sine) = Rotation(item.Turn);
         _radius = ObjectLayout.Radius(item.Size);
         (_markX, _markY, _isUpright) = Silhouette.MarkPlace(item.Shape);
         (_markX, _markY) = (_markX * _radius, _markY * _radius);
+        _dotX = FirstDot(_shape);
     }
 
     /// <summary>A square around the object that holds all of it.</summary>
@@ -46,14 +50,14 @@ internal readonly struct PlacedObject
     public bool Contains(double x, double y)
     {
         var (right, down) = Turned(x, y);
-        return Silhouette.Contains(_item.Shape, right / _radius, down / _radius);
+        return Silhouette.Contains(_shape, right / _radius, down / _radius);
     }
 
     /// <summary>What a point shows.</summary>
     public Surface At(double x, double y)
     {
         var (right, down) = Turned(x, y);
-        if (!Silhouette.Contains(_item.Shape, right / _radius, down / _radius))
+        if (!Silhouette.Contains(_shape, right / _radius, down / _radius))
         {
             return Surface.Outside;
         }
@@ -80,33 +84,41 @@ internal readonly struct PlacedObject
 
     private bool IsMark(double right, double down)
     {
-        if (_item.Mark == ObjectMark.Dot)
+        if (_mark == ObjectMark.Dot)
         {
             return (right * right) + (down * down) <= MarkRadius * MarkRadius;
         }
 
         var (along, across) = _isUpright ? (down, right) : (right, down);
-        return _item.Mark == ObjectMark.Bar && Math.Abs(along) <= BarLength / 2 && Math.Abs(across) <= BarWidth / 2;
+        return _mark == ObjectMark.Bar && Math.Abs(along) <= BarLength / 2 && Math.Abs(across) <= BarWidth / 2;
     }
+
+    // Where the dots begin, so that enough of them fall on the thin shapes: a ring has one in its hole, others none in their middle.
+    private static double FirstDot(ObjectShape shape) => shape switch
+    {
+        ObjectShape.Ring => 0,
+        ObjectShape.Crescent => -0.7,
+        _ => DotPeriod * HalfRoot,
+    };
 
     // Both patterns lie along the diagonals, so that they are never mistaken for an edge.
     private bool IsPattern(double right, double down)
     {
-        if (_item.Fill == ObjectFill.Plain)
+        if (_fill == ObjectFill.Plain)
         {
             return false;
         }
 
-        var (u, v) = ((right + down) * HalfRoot, (right - down) * HalfRoot);
-        if (_item.Fill == ObjectFill.Striped)
+        if (_fill == ObjectFill.Striped)
         {
-            return Math.Abs(FromNearest(u, StripePeriod)) <= StripeWidth / 2;
+            return Math.Abs(FromNearest(((right + down) * HalfRoot) + (StripePeriod / 2), StripePeriod)) <= StripeWidth / 2;
         }
 
-        (u, v) = (FromNearest(u, DotPeriod), FromNearest(v, DotPeriod));
+        right -= _dotX;
+        var (u, v) = (FromNearest((right + down) * HalfRoot, DotPeriod), FromNearest((right - down) * HalfRoot, DotPeriod));
         return (u * u) + (v * v) <= DotRadius * DotRadius;
     }
 
-    // The middle of the object lies between two stripes, and between four dots.
-    private static double FromNearest(double x, double period) => x - (period * (Math.Floor(x / period) + 0.5));
+    // From the nearest multiple of the period.
+    private static double FromNearest(double x, double period) => x - (period * Math.Floor((x / period) + 0.5));
 }

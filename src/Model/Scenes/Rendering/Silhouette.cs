@@ -7,51 +7,41 @@ namespace MmiGrains.Model.Scenes.Rendering;
 internal static class Silhouette
 {
     /// <summary>No shape reaches further from the middle, along either axis and in any turn.</summary>
-    public const double Reach = 1.2;
+    public const double Reach = 1.1;
 
-    // The sine and cosine of 18 and 54 degrees, for a star's ten corners.
-    private const double Sin18 = 0.30901699437494745;
-    private const double Cos18 = 0.9510565162951535;
-    private const double Sin54 = 0.8090169943749475;
-    private const double Cos54 = 0.5877852522924731;
-    private const double Tip = 1.08;
-    private const double Notch = 0.5;
-
-    private static readonly (double X, double Y)[] Star =
-    [
-        (0, -Tip), (Notch * Cos54, -Notch * Sin54), (Tip * Cos18, -Tip * Sin18), (Notch * Cos18, Notch * Sin18), (Tip * Cos54, Tip * Sin54),
-        (0, Notch), (-Tip * Cos54, Tip * Sin54), (-Notch * Cos18, Notch * Sin18), (-Tip * Cos18, -Tip * Sin18), (-Notch * Cos54, -Notch * Sin54),
-    ];
-
-    private static readonly (double X, double Y)[] Triangle = [(0, -0.92), (0.92, 0.7), (-0.92, 0.7)];
+    // The cosine and sine of 36 degrees, a tenth of a star.
+    private const double Cos36 = 0.8090169943749475;
+    private const double Sin36 = 0.5877852522924731;
+    private const double StarTip = 1.08;
+    private const double StarNotch = 0.52;
 
     /// <summary>Whether a point belongs to a shape.</summary>
     public static bool Contains(ObjectShape shape, double x, double y) => shape switch
     {
         ObjectShape.Circle => InDisc(x, y, 0.95),
-        ObjectShape.Square => Within(x, 0.82) && Within(y, 0.82),
-        ObjectShape.Triangle => InPolygon(Triangle, x, y),
-        ObjectShape.Star => InPolygon(Star, x, y),
+        ObjectShape.Square => Math.Abs(x) <= 0.82 && Math.Abs(y) <= 0.82,
+        ObjectShape.Triangle => y <= 0.7 && Math.Abs(x) * 1.62 <= 0.92 * (y + 0.92),
+        ObjectShape.Star => InStar(x, y),
         ObjectShape.Heart => InHeart(x * 1.17, 0.12 - (y * 1.17)),
-        ObjectShape.Ring => InDisc(x, y, 1) && !InDisc(x, y, 0.45),
-        ObjectShape.Cross => (Within(x, 1) && Within(y, 0.36)) || (Within(y, 1) && Within(x, 0.36)),
-        ObjectShape.Crescent => InDisc(x - 0.15, y, 1) && !InDisc(x - 0.6, y, 0.8),
+        ObjectShape.Ring => InDisc(x, y, 1) && !InDisc(x, y, 0.42),
+        ObjectShape.Cross => InCross(Math.Abs(x), Math.Abs(y)),
+        ObjectShape.Crescent => InDisc(x - 0.15, y, 1) && !InDisc(x - 0.62, y, 0.78),
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "There is no such shape."),
     };
 
     /// <summary>Where a shape's mark lies, and whether a bar stands upright there: always well inside, also of a small ring.</summary>
-    public static (double X, double Y, bool Upright) MarkPlace(ObjectShape shape) => shape switch
+    public static (double X, double Y, bool IsUpright) MarkPlace(ObjectShape shape) => shape switch
     {
         ObjectShape.Triangle => (0, 0.2, false),
         ObjectShape.Heart => (0, -0.1, false),
-        ObjectShape.Ring => (0, -0.725, false),
-        ObjectShape.Crescent => (-0.525, 0, true),
+        ObjectShape.Ring => (0, -0.71, false),
+        ObjectShape.Crescent => (-0.5, 0, true),
         _ => (0, 0, false),
     };
 
-    private static bool Within(double x, double limit) => x >= -limit && x <= limit;
-
     private static bool InDisc(double x, double y, double radius) => (x * x) + (y * y) <= radius * radius;
+
+    private static bool InCross(double x, double y) => (x <= 1 && y <= 0.36) || (y <= 1 && x <= 0.36);
 
     // The curve (x² + y² - 1)³ = x²y³, y up.
     private static bool InHeart(double x, double y)
@@ -60,21 +50,17 @@ internal static class Silhouette
         return ring * ring * ring <= x * x * y * y * y;
     }
 
-    // A ray to the right crosses the outline an odd number of times.
-    private static bool InPolygon((double X, double Y)[] corners, double x, double y)
+    // Folded along its axes until the point lies beside the upper tip, where one edge decides.
+    private static bool InStar(double x, double y)
     {
-        var isInside = false;
-        var from = corners[^1];
-        foreach (var to in corners)
-        {
-            if ((from.Y > y) != (to.Y > y) && x < ((to.X - from.X) * (y - from.Y) / (to.Y - from.Y)) + from.X)
-            {
-                isInside = !isInside;
-            }
+        x = Math.Abs(x);
+        y = -y;
+        var beyond = 2 * Math.Max((Cos36 * x) - (Sin36 * y), 0);
+        (x, y) = (x - (beyond * Cos36), y + (beyond * Sin36));
+        beyond = 2 * Math.Max((-Cos36 * x) - (Sin36 * y), 0);
+        (x, y) = (Math.Abs(x + (beyond * Cos36)), y + (beyond * Sin36));
 
-            from = to;
-        }
-
-        return isInside;
+        // From the tip (0, StarTip) to the notch at 36 degrees.
+        return x * (StarTip - (StarNotch * Cos36)) <= (StarTip - y) * (StarNotch * Sin36);
     }
 }
