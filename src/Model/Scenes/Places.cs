@@ -14,4 +14,14 @@ public static class Places
 
     /// <summary>0 at the left.</summary>
     public static int Column(this Place place) => (int)place % PerSide;
+
+    /// <summary>Whether a place lies so from another.</summary>
+    public static bool Is(this Place place, Direction direction, Place other) => direction switch
+    {
+        Direction.Left => place.Column() < other.Column(),
+        Direction.Right => place.Column() > other.Column(),
+        Direction.Above => place.Row() < other.Row(),
+        Direction.Below => place.Row() > other.Row(),
+        _ => throw new ArgumentOutOfRangeException(nameof(direction), direction, "There is no such direction."),
+    };
 }

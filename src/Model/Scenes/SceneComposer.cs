@@ -46,7 +46,7 @@ internal sealed class SceneComposer(SceneRandom random, SceneSplit split)
 
     /// <summary>A place that no object has.</summary>
     public Place FreePlace(IReadOnlyList<SceneObject> others) =>
-        random.Pick([.. Enum.GetValues<Place>().Where(place => others.All(other => other.Place != place))]);
+        random.PickFrom([.. Enum.GetValues<Place>().Where(place => others.All(other => other.Place != place))]);
 
     /// <summary>The first thing drawn that will do.</summary>
     public T Until<T>(Func<T?> draw, Func<T, bool>? isRight = null) where T : class
@@ -62,13 +62,6 @@ internal sealed class SceneComposer(SceneRandom random, SceneSplit split)
         throw new InvalidOperationException($"Nothing fitting was drawn in {MaxAttempts} attempts.");
     }
 
-    /// <summary>The object in another size, shifted no more than that size may be.</summary>
-    public static SceneObject Resized(SceneObject item, ObjectSize size)
-    {
-        var most = ObjectLayout.MaxShift(size);
-        return item with { Size = size, ShiftX = Math.Clamp(item.ShiftX, -most, most), ShiftY = Math.Clamp(item.ShiftY, -most, most) };
-    }
-
     private SceneObject Draw(IReadOnlyList<SceneObject> others)
     {
         var size = random.Any<ObjectSize>();
@@ -79,14 +72,14 @@ internal sealed class SceneComposer(SceneRandom random, SceneSplit split)
         {
             ShiftX = random.Between(-most, most),
             ShiftY = random.Between(-most, most),
-            Turn = random.Pick(ObjectLayout.Turns),
+            Turn = random.PickFrom(ObjectLayout.Turns),
         };
         if (others.Count == 0 || !random.Chance(33))
         {
             return item;
         }
 
-        var other = random.Pick(others);
+        var other = random.PickFrom(others);
         return random.Chance(50) ? item with { Shape = other.Shape } : item with { Colour = other.Colour };
     }
 }

@@ -18,4 +18,11 @@ public sealed record SceneObject(
 
     /// <summary>How far it is turned clockwise, in degrees; one of <see cref="ObjectLayout.Turns"/>.</summary>
     public int Turn { get; init; }
+
+    /// <summary>The object in another size, shifted no more than that size may be.</summary>
+    public SceneObject Resized(ObjectSize size)
+    {
+        var most = ObjectLayout.MaxShift(size);
+        return this with { Size = size, ShiftX = Math.Clamp(ShiftX, -most, most), ShiftY = Math.Clamp(ShiftY, -most, most) };
+    }
 }

@@ -38,14 +38,14 @@ public sealed class SceneRandom
     /// <summary>True so many times in a hundred.</summary>
     public bool Chance(int percent) => Next(100) < percent;
 
-    /// <summary>One of several.</summary>
+    /// <summary>One of these.</summary>
     public T Pick<T>(params ReadOnlySpan<T> choices) => choices[Next(choices.Length)];
 
-    /// <summary>One of several.</summary>
-    public T Pick<T>(IReadOnlyList<T> choices) => choices[Next(choices.Count)];
+    /// <summary>One of a list.</summary>
+    public T PickFrom<T>(IReadOnlyList<T> choices) => choices[Next(choices.Count)];
 
     /// <summary>A member of an enumeration whose values are 0, 1, 2, …</summary>
-    public T Any<T>() where T : struct, Enum => Pick(EnumValues<T>.All);
+    public T Any<T>() where T : struct, Enum => PickFrom(EnumValues<T>.All);
 
     /// <summary>The place of a weight, as often as it weighs.</summary>
     public int Weighted(params ReadOnlySpan<int> weights)

@@ -1,0 +1,7 @@
+namespace MmiGrains.Model.Scenes.Truths;
+
+/// <summary>One instruction carried out.</summary>
+/// <param name="Before">The scene of the first image.</param>
+/// <param name="After">The scene of the second; all but the change is as it was.</param>
+/// <param name="Edit">The change.</param>
+public sealed record EditTruth(Scene Before, Scene After, SceneEdit Edit) : SceneTruth([Before, After]);
