@@ -17,6 +17,7 @@ public static class CommandLine
         InspectCommand.Create,
         ConvertCommand.Create,
         GenerateCommand.Create,
+        ScenesCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace MmiGrains.Model.Scenes;
 
@@ -19,6 +20,7 @@ public sealed record ObjectDescription
     public ObjectMark? Mark { get; init; }
 
     /// <summary>What is said, as flags.</summary>
+    [JsonIgnore]
     public ObjectAttributes Named =>
         (Shape is null ? 0 : ObjectAttributes.Shape)
         | (Colour is null ? 0 : ObjectAttributes.Colour)

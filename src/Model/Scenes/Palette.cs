@@ -12,7 +12,7 @@ public static class Palette
     // The other tone is darker where the colour is light and lighter where it is dark, and far from every background and from marks.
     private static readonly (Rgb Main, Rgb Other)[] Objects =
     [
-        (new(222, 36, 36), new(138, 12, 22)),
+        (new(222, 36, 36), new(255, 142, 128)),
         (new(246, 138, 20), new(176, 82, 0)),
         (new(250, 218, 32), new(184, 150, 0)),
         (new(30, 156, 62), new(128, 214, 138)),
