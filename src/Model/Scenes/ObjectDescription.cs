@@ -64,10 +64,11 @@ public sealed record ObjectDescription
     internal static ObjectDescription? Unambiguous(SceneRandom random, Scene scene, int index, ObjectAttributes allowed)
     {
         var item = scene.Objects[index];
+        ObjectAttributes[] shared = [.. scene.Objects.Where((_, i) => i != index).Select(other => Shared(item, other))];
         var fitting = new List<ObjectAttributes>();
         for (var named = allowed; named != 0; named = (named - 1) & allowed)
         {
-            if (scene.Objects.Count(Of(item, named).Matches) == 1)
+            if (Array.TrueForAll(shared, alike => (named & ~alike) != 0))
             {
                 fitting.Add(named);
             }
@@ -92,6 +93,15 @@ public sealed record ObjectDescription
             }
         }
     }
+
+    // What two objects have in common.
+    private static ObjectAttributes Shared(SceneObject one, SceneObject other) =>
+        (one.Shape == other.Shape ? ObjectAttributes.Shape : 0)
+        | (one.Colour == other.Colour ? ObjectAttributes.Colour : 0)
+        | (one.Size == other.Size ? ObjectAttributes.Size : 0)
+        | (one.Fill == other.Fill ? ObjectAttributes.Fill : 0)
+        | (one.Place == other.Place ? ObjectAttributes.Place : 0)
+        | (one.Mark == other.Mark ? ObjectAttributes.Mark : 0);
 
     private static int Count(ObjectAttributes named) => BitOperations.PopCount((uint)named);
 }

@@ -6,8 +6,8 @@ public static class Places
     /// <summary>Cells along one side.</summary>
     public const int PerSide = 3;
 
-    /// <summary>All cells.</summary>
-    public const int Count = PerSide * PerSide;
+    /// <summary>All cells, from the top left.</summary>
+    public static readonly IReadOnlyList<Place> All = Enum.GetValues<Place>();
 
     /// <summary>0 at the top.</summary>
     public static int Row(this Place place) => (int)place / PerSide;

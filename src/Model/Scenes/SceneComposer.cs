@@ -46,7 +46,7 @@ internal sealed class SceneComposer(SceneRandom random, SceneSplit split)
 
     /// <summary>A place that no object has.</summary>
     public Place FreePlace(IReadOnlyList<SceneObject> others) =>
-        random.PickFrom([.. Enum.GetValues<Place>().Where(place => others.All(other => other.Place != place))]);
+        random.PickFrom([.. Places.All.Where(place => others.All(other => other.Place != place))]);
 
     /// <summary>The first thing drawn that will do.</summary>
     public T Until<T>(Func<T?> draw, Func<T, bool>? isRight = null) where T : class

@@ -30,10 +30,10 @@ internal static class SceneSheet
         return rows;
     }
 
-    // Where a sample begins with text, each text stands beneath the picture that follows it, else beneath the one before it.
+    // Where a sample ends with text, each text stands beneath the picture before it, else beneath the one that follows it.
     private static List<ContactSheetCell> Cells(SceneSample sample, int side)
     {
-        var isTextFirst = sample.Data.Pieces[0] is TextPiece;
+        var isTextLast = sample.Data.Pieces[^1] is TextPiece;
         var pictures = sample.Data.Pieces.OfType<ImagePiece>().Select(piece => piece.Image.Load(side)).ToList();
         var texts = pictures.Select(_ => new List<string>()).ToList();
         texts[0].Add($"{SceneSamples.Name(sample.Task)} {sample.Index % SceneSamples.PerSeed}:");
@@ -46,7 +46,7 @@ internal static class SceneSheet
                 continue;
             }
 
-            var captions = texts[isTextFirst ? seen : seen - 1];
+            var captions = texts[isTextLast ? Math.Max(seen - 1, 0) : seen];
             if (IsAnswer(sample.Task, piece))
             {
                 captions.Add("=");

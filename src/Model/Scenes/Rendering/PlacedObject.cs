@@ -20,6 +20,7 @@ internal readonly struct PlacedObject
     private readonly double _cosine;
     private readonly double _sine;
     private readonly double _radius;
+    private readonly double _perRadius;
     private readonly double _markX;
     private readonly double _markY;
     private readonly bool _isUpright;
@@ -31,6 +32,7 @@ internal readonly struct PlacedObject
         (_x, _y) = ObjectLayout.Centre(item);
         (_cosine, _sine) = Rotation(item.Turn);
         _radius = ObjectLayout.Radius(item.Size);
+        _perRadius = 1 / _radius;
         (_markX, _markY, _isUpright) = Silhouette.MarkPlace(item.Shape);
         (_markX, _markY) = (_markX * _radius, _markY * _radius);
         _dotX = FirstDot(_shape);
@@ -50,14 +52,14 @@ internal readonly struct PlacedObject
     public bool Contains(double x, double y)
     {
         var (right, down) = Turned(x, y);
-        return Silhouette.Contains(_shape, right / _radius, down / _radius);
+        return Silhouette.Contains(_shape, right * _perRadius, down * _perRadius);
     }
 
     /// <summary>What a point shows.</summary>
     public Surface At(double x, double y)
     {
         var (right, down) = Turned(x, y);
-        if (!Silhouette.Contains(_shape, right / _radius, down / _radius))
+        if (!Silhouette.Contains(_shape, right * _perRadius, down * _perRadius))
         {
             return Surface.Outside;
         }

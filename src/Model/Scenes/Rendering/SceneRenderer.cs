@@ -3,14 +3,17 @@ using MmiGrains.Model.Imaging;
 namespace MmiGrains.Model.Scenes.Rendering;
 
 /// <summary>
-/// Draws scenes: each pixel of an object is the mean of 16 points in it. The same bytes on every machine, since points are judged by
-/// sums and products of doubles and colours are mixed in integers.
+/// Draws scenes: each pixel of an object is the mean of eight points in it, no two in one row or column. The same bytes on every
+/// machine, since points are judged by sums and products of doubles and colours are mixed in integers.
 /// </summary>
 public static class SceneRenderer
 {
-    private const int PointsPerSide = 4;
-    private const int Points = PointsPerSide * PointsPerSide;
+    private const int Points = 8;
+    private const int Surfaces = (int)Surface.Mark + 1;
     private const int ChecksPerSide = 8;
+
+    // The rows of eight queens on a chess board, none of which attacks another: edges of any slope meet them one by one.
+    private static ReadOnlySpan<int> Queens => [3, 6, 2, 7, 1, 4, 0, 5];
 
     /// <summary>The scene at side x side pixels.</summary>
     public static RgbImage Render(Scene scene, int side)
@@ -46,14 +49,15 @@ public static class SceneRenderer
         for (var y = 0; y < side; y++)
         {
             var row = pixels.AsSpan(3 * side * y, 3 * side);
+            var (even, odd) = background.Kind switch
+            {
+                BackgroundKind.Gradient when Between(first, second, y, Math.Max(side - 1, 1)) is var between => (between, between),
+                BackgroundKind.Checks when y * ChecksPerSide / side % 2 == 1 => (second, first),
+                _ => (first, second),
+            };
             for (var x = 0; x < side; x++)
             {
-                Put(row, x, background.Kind switch
-                {
-                    BackgroundKind.Gradient => Between(first, second, y, Math.Max(side - 1, 1)),
-                    BackgroundKind.Checks => ((x * ChecksPerSide / side) + (y * ChecksPerSide / side)) % 2 == 0 ? first : second,
-                    _ => first,
-                });
+                Put(row, x, x * ChecksPerSide / side % 2 == 0 ? even : odd);
             }
         }
     }
@@ -62,16 +66,16 @@ public static class SceneRenderer
     {
         var (left, top, right, bottom) = PixelFrame(item, side);
         var step = ObjectLayout.Side / side;
+        Span<int> counts = stackalloc int[Surfaces];
         for (var y = top; y < bottom; y++)
         {
             var row = pixels.AsSpan(3 * side * y, 3 * side);
             for (var x = left; x < right; x++)
             {
-                Span<int> counts = [0, 0, 0, 0];
+                counts.Clear();
                 for (var point = 0; point < Points; point++)
                 {
-                    var (pointY, pointX) = (point / PointsPerSide, point % PointsPerSide);
-                    counts[(int)item.At((x + ((pointX + 0.5) / PointsPerSide)) * step, (y + ((pointY + 0.5) / PointsPerSide)) * step)]++;
+                    counts[(int)item.At((x + ((point + 0.5) / Points)) * step, (y + ((Queens[point] + 0.5) / Points)) * step)]++;
                 }
 
                 if (counts[(int)Surface.Outside] < Points)
