@@ -19,6 +19,7 @@ public static class CommandLine
         GenerateCommand.Create,
         MetricsCommand.Create,
         DataCommand.Create,
+        ScenesCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];

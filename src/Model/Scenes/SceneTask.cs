@@ -1,0 +1,32 @@
+namespace MmiGrains.Model.Scenes;
+
+/// <summary>What a sample is about; each has its twin among the tasks that the released model is tuned for.</summary>
+public enum SceneTask
+{
+    /// <summary>An image, then a text that names everything in it.</summary>
+    Caption,
+
+    /// <summary>An image and a question, then a short answer.</summary>
+    Question,
+
+    /// <summary>Two to eight images and a question, then a short answer.</summary>
+    Images,
+
+    /// <summary>A text, then an image of what it says.</summary>
+    Picture,
+
+    /// <summary>Text and image in turn about one character, whose looks only the images show.</summary>
+    Story,
+
+    /// <summary>An image and an instruction, then the changed image.</summary>
+    Edit,
+
+    /// <summary>An image and a phrase, then the box of what the phrase means.</summary>
+    Refer,
+
+    /// <summary>A class map and a text, then the image of that layout.</summary>
+    Segment,
+
+    /// <summary>Captions and images in turn, as on a web page.</summary>
+    Document,
+}
