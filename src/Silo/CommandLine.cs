@@ -20,6 +20,7 @@ public static class CommandLine
         MetricsCommand.Create,
         DataCommand.Create,
         ScenesCommand.Create,
+        TrainCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];

@@ -1,3 +1,4 @@
+using MmiGrains.Model.Data.Mixing;
 using MmiGrains.Model.Interleaved;
 
 namespace MmiGrains.Model.Data;
@@ -15,14 +16,14 @@ internal sealed class RowBuilder
     private readonly List<long> _nearestBos = [];
     private readonly List<string> _origins = [];
     private readonly bool _isFewShot;
-    private SplitMix64 _random;
+    private SeededRandom _random;
     private int _shotsLeft;
     private long _bos;
 
-    public RowBuilder(SpecialTokenIds special, PackingOptions options, SplitMix64 random)
+    public RowBuilder(SpecialTokenIds special, PackingOptions options, SeededRandom random)
     {
         (_special, _options, _random) = (special, options, random);
-        _isFewShot = _random.Uniform() < options.FewShotShare;
+        _isFewShot = _random.NextDouble() < options.FewShotShare;
     }
 
     /// <summary>Whether nothing more can be added.</summary>
@@ -86,7 +87,7 @@ internal sealed class RowBuilder
         var begins = _shotsLeft == 0;
         if (begins)
         {
-            _shotsLeft = _isFewShot ? FewestShots + _random.Below(MostShots - FewestShots + 1) : 1;
+            _shotsLeft = _isFewShot ? FewestShots + _random.NextInt(MostShots - FewestShots + 1) : 1;
             _bos = _ids.Count;
         }
 

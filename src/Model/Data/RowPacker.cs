@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MmiGrains.Model.Data.Mixing;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
 
@@ -41,7 +42,7 @@ public sealed class RowPacker : IDisposable
     /// <summary>The next row.</summary>
     public PackedRow Next()
     {
-        var row = new RowBuilder(_special, _options, new SplitMix64(_seed, (ulong)_rows++));
+        var row = new RowBuilder(_special, _options, new SeededRandom((long)_seed, _rows++));
         while (true)
         {
             var sample = _waiting ?? Read();

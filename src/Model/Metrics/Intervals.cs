@@ -1,3 +1,5 @@
+using MmiGrains.Model.Data.Mixing;
+
 namespace MmiGrains.Model.Metrics;
 
 /// <summary>95 % confidence intervals: of proportions by Wilson's formula, of everything else by the bootstrap.</summary>
@@ -57,13 +59,13 @@ public static class Intervals
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
         int[] drawn = [.. Enumerable.Range(0, sampleCount)];
         var value = statistic(drawn);
-        var random = new SplitMix64(seed);
+        var random = new SeededRandom((long)seed);
         var results = new double[resamples];
         for (var i = 0; i < resamples; i++)
         {
             for (var j = 0; j < sampleCount; j++)
             {
-                drawn[j] = random.Below(sampleCount);
+                drawn[j] = random.NextInt(sampleCount);
             }
 
             results[i] = statistic(drawn);

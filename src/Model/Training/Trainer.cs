@@ -1,4 +1,5 @@
 using MmiGrains.Model.Data;
+using MmiGrains.Model.Data.Mixing;
 using MmiGrains.Model.Interleaved;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ public sealed class Trainer : IDisposable
     /// <param name="seed">Seed of the whole run; the stage's name is mixed in.</param>
     public Trainer(MmInterleaved model, TrainingStage stage, ulong seed)
     {
-        (_stage, _seed) = (stage, new SplitMix64(seed, (ulong)stage.Name.Aggregate(7, (hash, letter) => unchecked((hash * 31) + letter))).Next());
+        (_stage, _seed) = (stage, new SeededRandom((long)seed, stage.Name.Aggregate(7, (hash, letter) => unchecked((hash * 31) + letter))).NextBits());
         _objective = stage.Objective switch
         {
             "interleaved" => new InterleavedObjective(model, stage),
@@ -106,7 +107,7 @@ public sealed class Trainer : IDisposable
         Average?.Dispose();
     }
 
-    private long DrawSeed(int batch) => (long)(new SplitMix64(_seed, (ulong)((StepCount * _stage.Accumulation) + batch)).Next() >> 1);
+    private long DrawSeed(int batch) => (long)(new SeededRandom((long)_seed, StepCount, batch).NextBits() >> 1);
 
     private NonFiniteLossException NotFinite(string what, double value, IReadOnlyList<IReadOnlyList<PackedRow>> batches) =>
         new(_stage.Name, StepCount, what, value, [.. batches.SelectMany(rows => rows).SelectMany(row => row.Origins)]);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MmiGrains.Model.Data;
+using MmiGrains.Model.Data.Mixing;
 using MmiGrains.Model.Imaging;
 
 namespace MmiGrains.Model.Tests.Training;
@@ -15,10 +16,10 @@ internal sealed class PatchStream : ISampleStream
     public DataSample Next()
     {
         var n = _next++;
-        var random = new SplitMix64(5, (ulong)n);
-        var colour = Colours[random.Below(Colours.Length)];
+        var random = new SeededRandom(5, n);
+        var colour = Colours[random.NextInt(Colours.Length)];
         var picture = new Patch(colour.R, colour.G, colour.B, IsBroken: n == BrokenImageAt);
-        var shown = random.Below(2) == 0;
+        var shown = random.NextInt(2) == 0;
         return new DataSample(shown
             ? [new ImagePiece(picture, IsTrained: false), new TextPiece($"it is {colour.Name}")]
             : [new TextPiece($"show {colour.Name}", IsTrained: false), new ImagePiece(picture)])

@@ -63,6 +63,21 @@ public sealed class DatasetOptions(string place, JsonObject given)
         { } value => throw Wrong(name, $"must be true or false; it is {value.ToJsonString()}"),
     };
 
+    /// <summary>Whole numbers by name, none where it is not given.</summary>
+    public IReadOnlyDictionary<string, int> Weights(string name, IReadOnlyList<string> names)
+    {
+        const int most = 1_000_000;
+        var weights = new Dictionary<string, int>();
+        foreach (var (key, value) in Ask(name) switch { null => [], JsonObject map => map, _ => throw Wrong(name, "must be an object of names and weights") })
+        {
+            weights[key] = !names.Contains(key) ? throw Wrong(name, $"may name {string.Join(", ", names)}; it names '{key}'")
+                : value is JsonValue number && number.TryGetValue<int>(out var weight) && weight is >= 0 and <= most ? weight
+                : throw Wrong(name, $"must weigh '{key}' by 0 to {most}; it does by {value?.ToJsonString() ?? "null"}");
+        }
+
+        return weights;
+    }
+
     /// <summary>A list of objects.</summary>
     public IReadOnlyList<JsonObject> Objects(string name) =>
         Ask(name) is JsonArray { Count: > 0 } list ? [.. list.Select(item => item as JsonObject ?? throw Wrong(name, "must hold objects alone"))]
