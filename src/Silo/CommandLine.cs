@@ -21,6 +21,7 @@ public static class CommandLine
         DataCommand.Create,
         ScenesCommand.Create,
         TrainCommand.Create,
+        EvalCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];

@@ -56,7 +56,7 @@ public sealed class DecodingRows(MmInterleaved model) : IDisposable
         var positions = seen.sum(1, keepdim: true) - 1;
 
         Replace(ref _mask, seen);
-        if (model.DecodePass is { } pass)
+        if (model.DecodePass is { } pass && LooksAtImages) // a decode pass always looks
         {
             Run(pass, model.Embed(ids, null), positions);
         }
@@ -102,13 +102,15 @@ public sealed class DecodingRows(MmInterleaved model) : IDisposable
         _hiddenStates.ForEach(state => state.Dispose());
     }
 
+    private bool LooksAtImages => model.Config.Ablation.MmfsInLanguageModel;
+
     private void Run(Tensor embeddings, Tensor positions)
     {
         var hidden = model.Decoder.Forward(new LlamaInput(embeddings)
         {
             KeyMask = _mask,
             PositionIds = positions,
-            Images = _images,
+            Images = LooksAtImages ? _images : null,
             Cache = _cache,
         });
         NextLogits?.Dispose();

@@ -134,7 +134,7 @@ public sealed class InterleavedSession(MmInterleaved model) : IDisposable
         return _memory;
     }
 
-    private VisibleImages LookBack(InterleavedBatch batch)
+    private VisibleImages? LookBack(InterleavedBatch batch)
     {
         var seen = batch.PrecedingImages(model.ImageDecoder.ContextImages)[^1];
         if (seen.Length == 0)

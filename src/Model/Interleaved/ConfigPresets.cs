@@ -155,9 +155,9 @@ public static class ConfigPresets
                 UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
                 CrossAttentionDim = 128,
                 AttentionHeadDim = [3, 6, 9],
-                NormNumGroups = 16,
+                NormNumGroups = 4, // few: a group of one or two channels would take the colour of a plain background away
             },
-            Vae = new() { BlockOutChannels = [32, 64, 64], LayersPerBlock = 1, NormNumGroups = 16 },
+            Vae = new() { BlockOutChannels = [32, 64, 64], LayersPerBlock = 1, NormNumGroups = 4 },
         },
     };
 
@@ -197,7 +197,7 @@ public static class ConfigPresets
                     CrossAttentionDim = 64,
                     AttentionHeadDim = [2, 4],
                 },
-                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 32, 32] },
+                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 32, 32], NormNumGroups = 2 },
             },
         };
     }

@@ -55,8 +55,14 @@ public sealed class ImageDecoder : Module
     /// <summary>Projects the images that each painted image looks at.</summary>
     /// <param name="pyramids">For each painted image its images' pyramids, as [images, slots, channels, height, width] per level.</param>
     /// <param name="mask">[images, slots], 1 where a slot is filled.</param>
-    public VisibleImages ProjectImages(IReadOnlyList<Tensor> pyramids, Tensor mask)
+    /// <returns>The images; null where looking at them is switched off.</returns>
+    public VisibleImages? ProjectImages(IReadOnlyList<Tensor> pyramids, Tensor mask)
     {
+        if (!_config.Ablation.MmfsInImageDecoder)
+        {
+            return null;
+        }
+
         var features = cat(pyramids.Select(level => level.flatten(3).transpose(2, 3)).ToArray(), 2);
         var shapes = new FeaturePyramid([.. pyramids.Select(level => level.flatten(0, 1))]).Shapes;
         return new VisibleImages(_decoder.Mmfs.ProjectImages(features, shapes), mask);
@@ -123,7 +129,7 @@ public sealed class ImageDecoder : Module
         return _config.Loss.MeanOverTrainedImages ? error : error * ((double)count / all);
     }
 
-    private Tensor Error(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages images, DiffusionDraws draws)
+    private Tensor Error(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages? images, DiffusionDraws draws)
     {
         var latents = Latents(pixels, draws.VaeNoise);
         var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps);

@@ -172,17 +172,24 @@ public sealed class MmInterleaved : Module
         return ([.. gathered], tensor(mask, [preceding.Count, slots], device: levels[0].device));
     }
 
+    /// <summary>The language model's last hidden states of whole rows: [rows, length, hidden].</summary>
+    /// <param name="batch">Token rows.</param>
+    /// <param name="images">Their images; null for none.</param>
+    /// <param name="isolate">Whether a document's tokens see no other document's in the same row.</param>
+    public Tensor HiddenStates(InterleavedBatch batch, EncodedImages? images, bool isolate = false) =>
+        _decoder.Forward(new LlamaInput(Embed(batch.TokenIds, images?.VisualTokens))
+        {
+            KeyMask = batch.AttentionMask,
+            Documents = isolate ? batch.Documents() : null,
+            Images = Config.Ablation.MmfsInLanguageModel ? ProjectImages(batch, images) : null,
+        });
+
     /// <summary>The training loss: next tokens, and the noise in the images. Without images their loss is 0.</summary>
     public TrainingLosses Loss(TrainingExample example)
     {
         var batch = example.Batch;
         var encoded = example.EncoderPixels.shape[0] == 0 ? null : _visualTokenizer.Encode(example.EncoderPixels);
-        var hidden = _decoder.Forward(new LlamaInput(Embed(batch.TokenIds, encoded?.VisualTokens))
-        {
-            KeyMask = batch.AttentionMask,
-            Documents = example.IsolatesDocuments ? batch.Documents() : null,
-            Images = ProjectImages(batch, encoded),
-        });
+        var hidden = HiddenStates(batch, encoded, example.IsolatesDocuments);
 
         var requireImage = Config.Loss.DatasetsIgnoringTextWithoutImage.Contains(example.DatasetName);
         var targets = example.TargetIds?.narrow(1, 1, batch.Length - 1) ?? batch.TextTargets(example.PromptLengths, requireImage);

@@ -48,6 +48,9 @@ public sealed record MmInterleavedConfig
     /// <summary>The image decoder.</summary>
     public ImageDecoderConfig ImageDecoder { get; init; } = new();
 
+    /// <summary>Parts that are switched off, for experiments.</summary>
+    public AblationConfig Ablation { get; init; } = new();
+
     /// <summary>Loss weights.</summary>
     public LossConfig Loss { get; init; } = new();
 

@@ -25,13 +25,17 @@ public static class ModelFolder
     /// <param name="device">Where it shall run.</param>
     /// <param name="type">Type of its weights and activations, but for the autoencoder's, which stay float32.</param>
     /// <param name="kernels">Kernels; null for the fastest on that device.</param>
+    /// <param name="adjust">Changes the configuration that was read, in what has no part in the weights: how many images the decoder looks at, what is switched off.</param>
     /// <exception cref="ConfigException">The configuration cannot be used.</exception>
     /// <exception cref="WeightFileException">The weights cannot be read.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit the configuration.</exception>
-    public static MmInterleaved Load(string folder, Device? device = null, ScalarType type = ScalarType.Float32, KernelSet? kernels = null)
+    public static MmInterleaved Load(
+        string folder, Device? device = null, ScalarType type = ScalarType.Float32, KernelSet? kernels = null,
+        Func<MmInterleavedConfig, MmInterleavedConfig>? adjust = null)
     {
         var place = device ?? CPU;
         var config = ConfigFile.Read(Path.Combine(folder, ConfigName));
+        config = adjust is null ? config : adjust(config);
         var model = new MmInterleaved(config, kernels ?? KernelSet.For(place.type, type));
         using (var weights = TensorSource.Open(folder))
         {

@@ -90,7 +90,7 @@ internal static class ImageCases
     }
 
     // One image's recorded features, repeated for every row.
-    private static VisibleImages Images(ParityCase c, long rows)
+    private static VisibleImages? Images(ParityCase c, long rows)
     {
         var levels = Enumerable.Range(0, int.MaxValue).TakeWhile(i => c.Has($"mmfs_features.{i}_f16"))
             .Select(i => c.Read($"mmfs_features.{i}").expand(rows, -1, -1, -1, -1)).ToArray();

@@ -208,9 +208,9 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
 
     private Tensor Latents(int seed, int count) => Near.Normal(seed, count, 4, _config.LatentSide, _config.LatentSide);
 
-    private VisibleImages Visible(params long[] mask) => _decoder.ProjectImages(_levels, Mask(mask));
+    private VisibleImages Visible(params long[] mask) => _decoder.ProjectImages(_levels, Mask(mask))!;
 
-    private VisibleImages Hidden() => _decoder.ProjectImages([.. _levels.Select(level => level.narrow(0, 1, 1))], Mask(0));
+    private VisibleImages Hidden() => _decoder.ProjectImages([.. _levels.Select(level => level.narrow(0, 1, 1))], Mask(0))!;
 
     private static Tensor Mask(params long[] mask) => tensor(mask, [mask.Length, 1]);
 

@@ -3,6 +3,9 @@ namespace MmiGrains.Model.Scenes.Tasks;
 /// <summary>Scenes with so many objects of a kind.</summary>
 internal static class Counting
 {
+    // Of held-out combinations two attributes may decide the third, and then nothing is only nearly as described.
+    private const int MostNearAttempts = 1000;
+
     private const ObjectAttributes Details = ObjectAttributes.Fill | ObjectAttributes.Mark;
 
     /// <summary>One attribute or two that things are counted by; never their places, and never the absence of marks.</summary>
@@ -35,9 +38,9 @@ internal static class Counting
     public static SceneObject Unlike(SceneComposer composer, IReadOnlyList<SceneObject> others, ObjectDescription described)
     {
         var random = composer.Random;
-        var isNear = random.Chance(50);
+        var nearLeft = random.Chance(50) ? MostNearAttempts : 0;
         return composer.Until(
-            () => composer.Object(others, item => isNear ? Without(random, described).Apply(item) : item),
+            () => composer.Object(others, item => nearLeft-- > 0 ? Without(random, described).Apply(item) : item),
             item => !described.Matches(item));
     }
 

@@ -1,0 +1,25 @@
+using MmiGrains.Model.Interleaved;
+
+namespace MmiGrains.Model.Evaluation;
+
+/// <summary>How a model is measured on the small world.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Samples of each task and split. Kinds that are rarer (eight images, two objects) have as many of their own.</summary>
+    public int Count { get; init; } = 200;
+
+    /// <summary>Which samples: a seed's are always the same ones.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>How pictures are painted.</summary>
+    public DenoisingOptions Painting { get; init; } = new(20, 3, "dpm++");
+
+    /// <summary>Rows that are written or painted together; changes no figure beyond rounding.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Samples of each task on its sheet.</summary>
+    public int SheetSamples { get; init; } = 12;
+
+    /// <summary>Parts of names; a measure group runs whose name contains one. None for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+}

@@ -1,0 +1,111 @@
+using MmiGrains.Model.Data;
+using MmiGrains.Model.Imaging;
+using MmiGrains.Model.Metrics;
+using MmiGrains.Model.Scenes;
+using MmiGrains.Model.Scenes.Rendering;
+using MmiGrains.Model.Scenes.Truths;
+
+namespace MmiGrains.Model.Evaluation;
+
+/// <summary>The small world's tasks that are answered by a picture, judged by the analytic reader.</summary>
+/// <param name="painter">The model.</param>
+/// <param name="options">How many samples, and which.</param>
+internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions options)
+{
+    private const int Side = 64, Details = 3;
+
+    public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Pictures(SceneSplit split)
+    {
+        var (measures, rows) = (new List<SceneMeasure>(), new List<IReadOnlyList<ContactSheetCell>>());
+        foreach (var (count, name, target) in new[] { (1, "one object", 0.92), (2, "two objects", 0.85) })
+        {
+            var samples = SceneSampleSource.Take(split, SceneTask.Picture, options.Seed, options.Count, sample => ((PictureTruth)sample.Truth).Named.Count == count);
+            var painted = Paint(samples);
+            measures.Add(Share($"text to image, {name}: all attributes right", samples, painted, (picture, sample) => PictureJudge.ShowsWhatIsNamed(picture, (PictureTruth)sample.Truth), target));
+            rows.AddRange(Rows(samples, painted).Take(options.SheetSamples / 2));
+        }
+
+        return (measures, new($"picture-{SceneSamples.Name(split)}", rows));
+    }
+
+    public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Edits(SceneSplit split)
+    {
+        var samples = SceneSampleSource.Take(split, SceneTask.Edit, options.Seed, options.Count);
+        var painted = Paint(samples);
+        var measure = Share(
+            "edit: the change made and the rest kept", samples, painted,
+            (picture, sample) => PictureJudge.Shows(picture, ((EditTruth)sample.Truth).After, ((EditTruth)sample.Truth).Edit.Named), 0.85);
+        return ([measure], new($"edit-{SceneSamples.Name(split)}", [.. Rows(samples, painted).Take(options.SheetSamples)]));
+    }
+
+    public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Layouts(SceneSplit split)
+    {
+        var samples = SceneSampleSource.Take(split, SceneTask.Segment, options.Seed, options.Count);
+        var painted = Paint(samples);
+        var measure = Share("class map to image: all attributes right", samples, painted, (picture, sample) => PictureJudge.ShowsWhatIsNamed(picture, (PictureTruth)sample.Truth), null);
+        return ([measure], new($"segment-{SceneSamples.Name(split)}", [.. Rows(samples, painted).Take(options.SheetSamples)]));
+    }
+
+    /// <summary>
+    /// Stories are told from their first picture, which is given; every later one is painted and then read by the model in its turn. A
+    /// picture of the wrong shape keeps nothing.
+    /// </summary>
+    public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Stories(SceneSplit split, string suffix, double? target)
+    {
+        var samples = SceneSampleSource.Take(split, SceneTask.Story, options.Seed, Math.Max(1, options.Count / 2));
+        var told = samples.Select(sample => sample.Data.Pieces.Take(2).ToList()).ToArray();
+        var kept = samples.Select(_ => new List<(int Painted, int True)>()).ToArray();
+        for (var frame = 1; frame < samples.Max(sample => sample.Truth.Scenes.Count); frame++)
+        {
+            int[] going = [.. Enumerable.Range(0, samples.Length).Where(i => samples[i].Truth.Scenes.Count > frame)];
+            foreach (var i in going)
+            {
+                told[i].Add(samples[i].Data.Pieces[2 * frame]);
+            }
+
+            var painted = painter.Paint([.. going.Select(i => told[i])], options.Seed + (frame * samples.Length));
+            foreach (var (i, picture) in going.Zip(painted))
+            {
+                var scene = samples[i].Truth.Scenes[frame];
+                told[i].Add(new ImagePiece(new PaintedImage(picture)));
+                kept[i].Add((PictureJudge.KeptDetails(picture, scene.Objects[0]), PictureJudge.KeptDetails(SceneRenderer.Render(scene, Side), scene.Objects[0])));
+            }
+        }
+
+        // Pictures of one story stand or fall together, so the story is what is drawn anew for the interval.
+        SceneMeasure Measure(string name, Func<(int Painted, int True), (double Painted, double True)> score, double? wanted)
+        {
+            double[] stories = [.. kept.Select(frames => frames.Average(frame => score(frame).Painted))];
+            return new(name + suffix, Intervals.Mean(stories), wanted, kept.Average(frames => frames.Average(frame => score(frame).True)), stories.Length);
+        }
+
+        var rows = samples.Select((sample, i) => (IReadOnlyList<ContactSheetCell>)[.. told[i].Chunk(2).Select((pair, frame) =>
+            new ContactSheetCell(((ImagePiece)pair[1]).Image.Load(Side), (frame == 0 ? "(given) " : "") + ((TextPiece)pair[0]).Text))]);
+        return (
+            [
+                Measure("story: unnamed details kept", frame => ((double)frame.Painted / Details, (double)frame.True / Details), target),
+                Measure("story: pictures that keep all of them", frame => (frame.Painted == Details ? 1 : 0, frame.True == Details ? 1 : 0), null),
+            ],
+            new($"story-{SceneSamples.Name(split)}{suffix.Replace(' ', '-')}", [.. rows.Take(options.SheetSamples)]));
+    }
+
+    private IReadOnlyList<RgbImage> Paint(SceneSample[] samples) =>
+        painter.Paint([.. samples.Select(sample => (IReadOnlyList<SamplePiece>)[.. sample.Data.Pieces.Take(sample.Data.Pieces.Count - 1)])], options.Seed);
+
+    private static RgbImage Truth(SceneSample sample) => ((ImagePiece)sample.Data.Pieces[^1]).Image.Load(Side);
+
+    private static SceneMeasure Share(string name, SceneSample[] samples, IReadOnlyList<RgbImage> painted, Func<RgbImage, SceneSample, bool> isRight, double? target)
+    {
+        var right = samples.Zip(painted).Count(pair => isRight(pair.Second, pair.First));
+        var reader = samples.Count(sample => isRight(Truth(sample), sample)) / (double)samples.Length;
+        return new(name, Intervals.Proportion(right, samples.Length), target, reader, samples.Length);
+    }
+
+    private static IEnumerable<IReadOnlyList<ContactSheetCell>> Rows(SceneSample[] samples, IReadOnlyList<RgbImage> painted) => samples.Zip(painted, (sample, picture) =>
+    {
+        var pieces = sample.Data.Pieces.SkipLast(1);
+        var given = pieces.OfType<ImagePiece>().Select(piece => new ContactSheetCell(piece.Image.Load(Side), "given"));
+        var text = string.Concat(pieces.OfType<TextPiece>().Select(piece => piece.Text));
+        return (IReadOnlyList<ContactSheetCell>)[.. given, new ContactSheetCell(picture, "painted"), new ContactSheetCell(Truth(sample), "one that is right"), new ContactSheetCell(null, text)];
+    });
+}

@@ -1,0 +1,68 @@
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Scenes;
+using MmiGrains.Model.Text;
+
+namespace MmiGrains.Model.Evaluation;
+
+/// <summary>
+/// Measures a model on the small world's test split and on combinations that never occur in training. Nothing is chosen by hand: the
+/// samples are the first of their kind.
+/// </summary>
+/// <param name="model">The model.</param>
+/// <param name="blind">The same model with looking at images switched off in its image decoder; null to leave that comparison out.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="options">How.</param>
+public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, LlamaTokenizer tokenizer, EvaluationOptions options)
+{
+    private const string Compositional = " (new combinations)";
+
+    /// <summary>Names of the groups of measures.</summary>
+    public static IReadOnlyList<string> Groups { get; } = ["caption", "question", "images", "picture", "story", "refer", "edit", "segment"];
+
+    /// <summary>Measures.</summary>
+    /// <param name="begins">Told what is measured next.</param>
+    /// <param name="cancellation">Looked at between groups.</param>
+    public EvaluationReport Run(Action<string>? begins = null, CancellationToken cancellation = default)
+    {
+        var (measures, sheets) = (new List<SceneMeasure>(), new List<EvaluationSheet>());
+        foreach (var split in new[] { SceneSplit.Test, SceneSplit.Compositional })
+        {
+            foreach (var group in Groups.Where(group => options.Only.Count == 0 || options.Only.Contains(group)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                begins?.Invoke($"{group}, {SceneSamples.Name(split)}");
+                foreach (var (found, sheet) in Measure(group, split))
+                {
+                    measures.AddRange(split == SceneSplit.Test ? found
+                        : found.Select(measure => measure with { Name = measure.Name + Compositional, Target = measure.Target - 0.05 }));
+                    sheets.Add(sheet);
+                }
+            }
+        }
+
+        return new EvaluationReport(measures, sheets);
+    }
+
+    private IEnumerable<(IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet)> Measure(string group, SceneSplit split)
+    {
+        var texts = new TextTasks(new AnswerWriter(model, tokenizer, options.BatchSize), options);
+        var pictures = new PictureTasks(new PicturePainter(model, tokenizer, options.Painting, options.BatchSize), options);
+        yield return group switch
+        {
+            "caption" => texts.Captions(split),
+            "question" => texts.Questions(split),
+            "images" => texts.QuestionsOverImages(split),
+            "refer" => texts.Boxes(split),
+            "picture" => pictures.Pictures(split),
+            "story" => pictures.Stories(split, "", 0.90),
+            "edit" => pictures.Edits(split),
+            _ => pictures.Layouts(split),
+        };
+
+        if (group == "story" && blind is not null)
+        {
+            yield return new PictureTasks(new PicturePainter(blind, tokenizer, options.Painting, options.BatchSize), options)
+                .Stories(split, ", MMFS off in the image decoder", null);
+        }
+    }
+}
