@@ -18,6 +18,7 @@ public static class CommandLine
         ConvertCommand.Create,
         GenerateCommand.Create,
         ScenesCommand.Create,
+        ReaderErrorCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];
