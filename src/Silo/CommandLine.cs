@@ -22,6 +22,7 @@ public static class CommandLine
         ScenesCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,
+        ReaderErrorCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];
