@@ -9,25 +9,18 @@ namespace MmiGrains.Model.Evaluation;
 internal static class PictureJudge
 {
     /// <summary>Whether a picture shows all that its text names, and no other object.</summary>
-    public static bool ShowsWhatIsNamed(RgbImage picture, PictureTruth truth)
-    {
-        var reading = SceneReader.Read(picture);
-        return reading.IsWhole && reading.Objects.Count == truth.Named.Count &&
-            (truth.NamedBackground is null || reading.Background == truth.NamedBackground) &&
-            Assignment.Best([.. reading.Objects.Select(item => truth.Named.Select(named => named.Matches(item.Item) ? 1 : 0).ToArray())]) == truth.Named.Count;
-    }
+    public static bool ShowsWhatIsNamed(RgbImage picture, PictureTruth truth) =>
+        SceneMatch.Of(truth.Named, truth.NamedBackground, SceneReader.Read(picture)).IsRight;
 
     /// <summary>Whether a picture shows a scene: the same objects in the same places on the same background.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="scene">The scene.</param>
+    /// <param name="added">Where its last object comes new: what its text names of it; the rest is free.</param>
     public static bool Shows(RgbImage picture, Scene scene, ObjectDescription? added = null)
     {
-        var reading = SceneReader.Read(picture);
-        return reading.IsWhole && reading.Objects.Count == scene.Objects.Count && reading.Background == scene.Background &&
-            Assignment.Best([.. reading.Objects.Select(item => scene.Objects.Select((wanted, i) => Wanted(wanted, i).Matches(item.Item) ? 1 : 0).ToArray())])
-            == scene.Objects.Count;
-
-        // What comes new may be anything that its text does not name.
-        ObjectDescription Wanted(SceneObject wanted, int index) =>
-            added is not null && index == scene.Objects.Count - 1 ? added : ObjectDescription.Of(wanted);
+        var wanted = scene.Objects.Select(item => ObjectDescription.Of(item)).ToArray();
+        wanted[^1] = added ?? wanted[^1];
+        return SceneMatch.Of(wanted, scene.Background, SceneReader.Read(picture)).IsRight;
     }
 
     /// <summary>How many of a character's three unnamed details (colour, fill, mark) a picture keeps: of the object that is most like it.</summary>

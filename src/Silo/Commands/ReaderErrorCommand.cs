@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using MmiGrains.Model.Metrics;
 using MmiGrains.Model.Scenes;
 using MmiGrains.Model.Scenes.Reading;
 using MmiGrains.Silo.Terminal;
@@ -16,7 +17,6 @@ internal static class ReaderErrorCommand
     private const double MaxNoise = 255;
 
     // Of the normal distribution at 0.975.
-    private const double Quantile = 1.959963984540054;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -61,7 +61,7 @@ internal static class ReaderErrorCommand
     private static object Summary(ReaderError error, int side, double noise)
     {
         var score = error.Score;
-        var (low, high) = Interval(score.ObjectsRight, score.Objects);
+        var (_, low, high) = Intervals.Proportion(score.ObjectsRight, score.Objects);
         return new
         {
             side,
@@ -107,7 +107,7 @@ internal static class ReaderErrorCommand
 
         void Add(string what, int right, int total)
         {
-            var (low, high) = Interval(right, total);
+            var (_, low, high) = Intervals.Proportion(right, total);
             table.Add(what, Units.Count(right), Units.Count(total), Percent((double)right / total), $"{Percent(low)} to {Percent(high)}");
         }
     }
@@ -127,15 +127,6 @@ internal static class ReaderErrorCommand
 
     private static IEnumerable<int> Row(ConfusionMatrix confusion, int row) =>
         Enumerable.Range(0, confusion.Nothing + 1).Select(column => confusion[row, column]);
-
-    // Wilson's score interval (1927).
-    private static (double Low, double High) Interval(int right, int total)
-    {
-        var (share, squared) = ((double)right / total, Quantile * Quantile / total);
-        var middle = (share + (squared / 2)) / (1 + squared);
-        var half = Quantile / (1 + squared) * Math.Sqrt(((share * (1 - share)) + (squared / 4)) / total);
-        return (Math.Max(middle - half, 0), Math.Min(middle + half, 1));
-    }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
 
