@@ -83,6 +83,7 @@ public static class ConfigPresets
     {
         ImageResolutionEncoder = 64,
         ImageResolutionDecoder = 64,
+        Loss = new() { MeanOverTrainedImages = true },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
         Sequence = new() { MaxLength = 512, NumImgToken = 8, VocabSizeBase = 512, VocabSizeTotal = 520 },
         Llm = new()
@@ -112,7 +113,7 @@ public static class ConfigPresets
             NumAttentionHeads = 4,
             PatchSize = 8,
             ImageSize = 64,
-            Adapter = new() { SpatialPriorChannels = 32, InteractionBlocks = [[0, 0], [1, 1], [2, 2], [3, 3]], SpatialPriorInput = 128 },
+            Adapter = new() { SpatialPriorChannels = 16, InteractionBlocks = [[0, 1], [2, 3]], ExtraExtractorsOnLast = 0, SpatialPriorInput = 128 },
         },
         VisualResampler = new()
         {
@@ -139,7 +140,7 @@ public static class ConfigPresets
         {
             Mmfs = new()
             {
-                Levels = [32, 16, 8, 4],
+                Levels = [16, 8, 4], // the largest level is three quarters of the positions; marks and stripes show in this one too
                 AttnDim = 64,
                 Heads = 4,
                 Points = 4,

@@ -53,7 +53,10 @@ public sealed class ImageDecoder : Module
     };
 
     /// <summary>Projects the images that each painted image looks at.</summary>
-    /// <param name="pyramids">For each painted image its images' pyramids, as [images, slots, channels, height, width] per level.</param>
+    /// <param name="pyramids">
+    /// For each painted image its images' pyramids, as [images, slots, channels, height, width] per level; those levels are used that the
+    /// configuration names.
+    /// </param>
     /// <param name="mask">[images, slots], 1 where a slot is filled.</param>
     /// <returns>The images; null where looking at them is switched off.</returns>
     public VisibleImages? ProjectImages(IReadOnlyList<Tensor> pyramids, Tensor mask)
@@ -63,8 +66,9 @@ public sealed class ImageDecoder : Module
             return null;
         }
 
-        var features = cat(pyramids.Select(level => level.flatten(3).transpose(2, 3)).ToArray(), 2);
-        var shapes = new FeaturePyramid([.. pyramids.Select(level => level.flatten(0, 1))]).Shapes;
+        Tensor[] used = [.. pyramids.Where(level => _config.ImageDecoder.Mmfs.Levels.Contains((int)level.shape[3]))];
+        var features = cat(used.Select(level => level.flatten(3).transpose(2, 3)).ToArray(), 2);
+        var shapes = new FeaturePyramid([.. used.Select(level => level.flatten(0, 1))]).Shapes;
         return new VisibleImages(_decoder.Mmfs.ProjectImages(features, shapes), mask);
     }
 

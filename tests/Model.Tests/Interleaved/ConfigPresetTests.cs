@@ -38,7 +38,7 @@ public sealed class ConfigPresetTests : IDisposable
     public void An_unknown_name_is_named_with_those_there_are()
     {
         var e = Assert.Throws<ConfigException>(() => ConfigPresets.Get("huge"));
-        Assert.Equal("There is no configuration 'huge'; there are mini, golden, release-7b, release.", e.Message);
+        Assert.Equal("There is no configuration 'huge'; there are mini, small, golden, release-7b, release.", e.Message);
     }
 
     public void Dispose() => _folder.Dispose();
