@@ -16,6 +16,7 @@ public static class CommandLine
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,
+        MergeCommand.Create,
         GenerateCommand.Create,
         MetricsCommand.Create,
         DataCommand.Create,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MmiGrains.Model.Data;
+using MmiGrains.Model.LowRank;
 
 namespace MmiGrains.Model.Training;
 
