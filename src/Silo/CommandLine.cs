@@ -22,6 +22,7 @@ public static class CommandLine
         DataCommand.Create,
         ScenesCommand.Create,
         TrainCommand.Create,
+        PlotCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];
