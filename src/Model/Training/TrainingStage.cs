@@ -56,7 +56,7 @@ public sealed record TrainingStage
     public double AverageDecay { get; init; }
 
     /// <summary>
-    /// Whether the layers of the language model, of CLIP and of the UNet forget their activations and compute them again on the way back: less
+    /// Whether the layers of the language model, of the vision encoder and of the UNet forget their activations and compute them again on the way back: less
     /// memory, about a third more time. Resamplers, which may drop out, and the autoencoder keep theirs.
     /// </summary>
     public bool RecomputeActivations { get; init; }
