@@ -42,7 +42,7 @@ internal static class BenchCommand
     {
         var preset = new Option<string>("--preset") { Description = "The model.", DefaultValueFactory = _ => "mini" };
         var tokenizer = new Option<string?>("--tokenizer") { Description = "Its tokenizer; without it that of the scenes.", HelpName = "FILE" };
-        var rows = new Option<int>("--rows") { Description = "Rows of a step.", DefaultValueFactory = _ => 4 };
+        var rows = new Option<int>("--rows") { Description = "Rows of a step.", DefaultValueFactory = _ => 2 };
         var length = new Option<int>("--row-length") { Description = "Tokens of a row.", DefaultValueFactory = _ => 256 };
         var rounds = new Option<int>("--rounds") { Description = "Steps of each side, whose median counts.", DefaultValueFactory = _ => 3 };
         preset.AcceptOnlyFromAmong("mini", "small");
