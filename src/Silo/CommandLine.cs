@@ -16,6 +16,7 @@ public static class CommandLine
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,
+        MergeCommand.Create,
         GenerateCommand.Create,
         MetricsCommand.Create,
         DataCommand.Create,
@@ -23,6 +24,7 @@ public static class CommandLine
         TrainCommand.Create,
         EvalCommand.Create,
         ReaderErrorCommand.Create,
+        PlotCommand.Create,
         BenchCommand.Create,
         DoctorCommand.Create,
     ];

@@ -1,6 +1,7 @@
 using MmiGrains.Kernels;
 using MmiGrains.Kernels.DeformableAttention;
 using MmiGrains.Model.Clip;
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -47,13 +48,14 @@ public sealed class InteractionBlock : Module
     public (Tensor Tokens, Tensor Maps) Interact(ClipEncoder encoder, Tensor tokens, Tensor maps, Geometry geometry)
     {
         // The class token only rides along: the injector changes patch tokens, the layers see both.
-        var patches = _injector.Inject(tokens.narrow(1, 1, tokens.shape[1] - 1), geometry.GridPoints, maps, geometry.Levels);
+        var patches = Recomputation.Run(
+            tokens.narrow(1, 1, tokens.shape[1] - 1), maps, (x, seen) => _injector.Inject(x, geometry.GridPoints, seen, geometry.Levels));
         tokens = encoder.Run(cat([tokens.narrow(1, 0, 1), patches], 1), _first, _last);
 
         patches = tokens.narrow(1, 1, tokens.shape[1] - 1);
         foreach (var extractor in (IEnumerable<Extractor>)[_extractor, .. _extraExtractors ?? Enumerable.Empty<Extractor>()])
         {
-            maps = extractor.Extract(maps, geometry.Levels, geometry.LevelPoints, patches, geometry.Grid);
+            maps = Recomputation.Run(maps, patches, (x, seen) => extractor.Extract(x, geometry.Levels, geometry.LevelPoints, seen, geometry.Grid));
         }
 
         return (tokens, maps);

@@ -29,7 +29,8 @@ public sealed class ClipEncoder : Module
         var hidden = x.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? x.to_type(ScalarType.Float32) : x.alias();
         for (var i = first; i <= last; i++)
         {
-            hidden = TensorScopes.Carry(hidden, _layers[i].forward);
+            var layer = _layers[i];
+            hidden = TensorScopes.Carry(hidden, h => Recomputation.Run(h, layer.forward));
         }
 
         return hidden.to_type(x.dtype);

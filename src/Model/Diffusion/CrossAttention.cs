@@ -10,10 +10,10 @@ namespace MmiGrains.Model.Diffusion;
 /// <summary>Attention as Stable Diffusion's transformers write it: no biases but on the way out.</summary>
 public sealed class CrossAttention : Module
 {
-    [ComponentName(Name = "to_q")] private readonly Linear _query;
-    [ComponentName(Name = "to_k")] private readonly Linear _key;
-    [ComponentName(Name = "to_v")] private readonly Linear _value;
-    [ComponentName(Name = "to_out")] private readonly ModuleList<Linear> _output;
+    [ComponentName(Name = "to_q")] private readonly Projection _query;
+    [ComponentName(Name = "to_k")] private readonly Projection _key;
+    [ComponentName(Name = "to_v")] private readonly Projection _value;
+    [ComponentName(Name = "to_out")] private readonly ModuleList<Projection> _output;
     private readonly int _heads;
 
     /// <param name="width">Channels of the queries and of the result.</param>
@@ -23,10 +23,10 @@ public sealed class CrossAttention : Module
     public CrossAttention(int width, int contextWidth, int heads, bool inputBias = false) : base(nameof(CrossAttention))
     {
         _heads = heads;
-        _query = Linear(width, width, hasBias: inputBias);
-        _key = Linear(contextWidth, width, hasBias: inputBias);
-        _value = Linear(contextWidth, width, hasBias: inputBias);
-        _output = ModuleList(Linear(width, width));
+        _query = new Projection(width, width, hasBias: inputBias);
+        _key = new Projection(contextWidth, width, hasBias: inputBias);
+        _value = new Projection(contextWidth, width, hasBias: inputBias);
+        _output = ModuleList(new Projection(width, width, hasBias: true));
         RegisterComponents();
     }
 

@@ -1,6 +1,7 @@
 using MmiGrains.Kernels;
 using MmiGrains.Kernels.DeformableAttention;
 using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -40,7 +41,10 @@ public sealed class MmfsNet : Module
     public (Tensor Middle, List<Tensor> Skips) Synchronize(Tensor middle, IReadOnlyList<Tensor> skips, VisibleImages images)
     {
         var layers = images.Memory.Layers;
-        var seen = skips.Select((skip, i) => skip + _skips[i].Attend(skip, layers[i], images.Visibility)).ToList();
-        return (middle + _middle.Attend(middle, layers[^1], images.Visibility), seen);
+        var seen = skips.Select((skip, i) => Look(_skips[i], skip, layers[i], images.Visibility)).ToList();
+        return (Look(_middle, middle, layers[^1], images.Visibility), seen);
     }
+
+    private static Tensor Look(MmfsBlock block, Tensor map, MmfsValues images, Tensor visibility) =>
+        map + Recomputation.Run(map, images.Values, (x, values) => block.Attend(x, images with { Values = values }, visibility));
 }

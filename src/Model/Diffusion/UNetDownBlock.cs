@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -36,8 +37,8 @@ public sealed class UNetDownBlock : Module
     {
         for (var i = 0; i < _resnets.Count; i++)
         {
-            x = _resnets[i].Forward(x, time);
-            x = _transformers?[i].Forward(x, conditioning) ?? x;
+            x = Recomputation.Run(x, time, _resnets[i].Forward);
+            x = _transformers is null ? x : Recomputation.Run(x, conditioning, _transformers[i].Forward);
             skips.Add(x);
         }
 

@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -23,6 +24,10 @@ public sealed class UNetMiddleBlock : Module
     }
 
     /// <summary>[batch, channels, height, width] to the same.</summary>
-    public Tensor Forward(Tensor x, Tensor time, Tensor conditioning) =>
-        _resnets[1].Forward(_transformers[0].Forward(_resnets[0].Forward(x, time), conditioning), time);
+    public Tensor Forward(Tensor x, Tensor time, Tensor conditioning)
+    {
+        x = Recomputation.Run(x, time, _resnets[0].Forward);
+        x = Recomputation.Run(x, conditioning, _transformers[0].Forward);
+        return Recomputation.Run(x, time, _resnets[1].Forward);
+    }
 }

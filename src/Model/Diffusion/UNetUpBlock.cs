@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -38,8 +39,8 @@ public sealed class UNetUpBlock : Module
     {
         for (var i = 0; i < _resnets.Count; i++)
         {
-            x = _resnets[i].Forward(cat([x, skips.Pop()], 1), time);
-            x = _transformers?[i].Forward(x, conditioning) ?? x;
+            x = Recomputation.Run(cat([x, skips.Pop()], 1), time, _resnets[i].Forward);
+            x = _transformers is null ? x : Recomputation.Run(x, conditioning, _transformers[i].Forward);
         }
 
         return _upsamplers?[0].forward(x) ?? x;

@@ -1,11 +1,12 @@
 using MmiGrains.Kernels;
+using MmiGrains.Model.LowRank;
 using MmiGrains.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MmiGrains.Model.Interleaved;
 
-/// <summary>A model on disk: a folder with <c>config.json</c>, weights, and perhaps a tokenizer and a manifest.</summary>
+/// <summary>A model on disk: a folder with <c>config.json</c>, weights, and perhaps adapters, a tokenizer and a manifest.</summary>
 public static class ModelFolder
 {
     /// <summary>Name of the configuration in a folder.</summary>
@@ -20,7 +21,7 @@ public static class ModelFolder
     public static MmInterleaved Create(MmInterleavedConfig config, KernelSet? kernels = null) =>
         Detach(new MmInterleaved(config, kernels ?? KernelSet.For(DeviceType.CPU, ScalarType.Float32)));
 
-    /// <summary>Loads a model, ready to run.</summary>
+    /// <summary>Loads a model, ready to run; adapters that lie beside its weights are merged into them.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where it shall run.</param>
     /// <param name="type">Type of its weights and activations, but for the autoencoder's, which stay float32.</param>
@@ -40,6 +41,11 @@ public static class ModelFolder
         using (var weights = TensorSource.Open(folder))
         {
             CheckpointLoader.Load(model, weights);
+        }
+
+        if (AdapterFolder.Exists(folder))
+        {
+            AdapterFolder.MergeInto(model, folder);
         }
 
         if (type != ScalarType.Float32)

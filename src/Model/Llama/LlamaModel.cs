@@ -76,7 +76,10 @@ public sealed class LlamaModel : Module
         {
             beforeLayer(hidden);
             var looked = layer.ImageAttention is not null && images is not null && images.MoveNext() ? images.Current : null;
-            hidden = TensorScopes.Carry(hidden, h => layer.Forward(h, positions, mask, input.Cache, looked, input.Images?.Visibility));
+            hidden = TensorScopes.Carry(hidden, h => input.Cache is not null
+                ? layer.Forward(h, positions, mask, input.Cache, looked, input.Images?.Visibility)
+                : looked is null ? Recomputation.Run(h, x => layer.Forward(x, positions, mask, null, null, null))
+                : Recomputation.Run(h, looked.Values, (x, values) => layer.Forward(x, positions, mask, null, looked with { Values = values }, input.Images?.Visibility)));
         }
 
         input.Cache?.Advance(queries);

@@ -1,6 +1,7 @@
 using MmiGrains.Kernels.Linear;
 using MmiGrains.Kernels.Memory;
 using MmiGrains.Kernels.Threading;
+using MmiGrains.Model.LowRank;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -10,7 +11,7 @@ using static TorchSharp.torch.nn;
 namespace MmiGrains.Model.Tensors;
 
 /// <summary>
-/// A linear layer of the language model. After <see cref="Prepare"/> its products on the CPU go through our own kernels, and its weights
+/// A linear layer that can be prepared for decoding, and adapted. After <see cref="Prepare"/> its products on the CPU go through our own kernels, and its weights
 /// may be kept in fewer bits; until then, and while gradients are recorded, it is what torch makes of it.
 /// </summary>
 public sealed class Projection : Module<Tensor, Tensor>
@@ -38,8 +39,14 @@ public sealed class Projection : Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>[outputs, inputs].</summary>
+    public Parameter Weight => _weight;
+
     /// <summary>[outputs]; null without.</summary>
     public Parameter? Bias => _bias;
+
+    /// <summary>What is learned beside the weights; null for nothing. A layer that has one cannot be prepared.</summary>
+    public LowRankAdapter? Adapter { get; set; }
 
     /// <summary>The weights as kernels read them; null until <see cref="Prepare"/>.</summary>
     public WeightMatrix? Matrix => _matrix;
@@ -50,6 +57,11 @@ public sealed class Projection : Module<Tensor, Tensor>
     /// </summary>
     public WeightMatrix Prepare(WeightFormat format)
     {
+        if (Adapter is not null)
+        {
+            throw new InvalidOperationException("A layer with an adapter cannot be prepared for decoding; its weights can be merged first.");
+        }
+
         if (_matrix is not null)
         {
             return _matrix.Format == format ? _matrix
@@ -78,7 +90,8 @@ public sealed class Projection : Module<Tensor, Tensor>
 
         if (_matrix is null || x.dtype != ScalarType.Float32 || (is_grad_enabled() && _matrix.Format == WeightFormat.Float32))
         {
-            return functional.linear(x, _weight, _bias!);
+            var result = functional.linear(x, _weight, _bias!);
+            return Adapter is null ? result : result + Adapter.Apply(x);
         }
 
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.LowRank;
 using MmiGrains.Model.Weights;
 using TorchSharp;
 
@@ -7,7 +8,7 @@ namespace MmiGrains.Model.Training;
 
 /// <summary>
 /// A run's checkpoints, each a folder named after its step: <c>config.json</c>, <c>model.safetensors</c>, <c>trainer.safetensors</c>
-/// (optimizer and average) and <c>state.json</c>. A folder is written under another name and renamed when it is whole, so whatever bears a
+/// (optimizer and average) and <c>state.json</c>, with adapters their two files too. A folder is written under another name and renamed when it is whole, so whatever bears a
 /// step's name can be resumed from.
 /// </summary>
 /// <param name="folder">Where they lie.</param>
@@ -27,7 +28,8 @@ public sealed class CheckpointFolder(string folder, int keep)
     /// <param name="model">Its weights.</param>
     /// <param name="config">Its sizes; the autoencoder's stage finds one of them.</param>
     /// <param name="trainer">Optimizer and average; null between stages.</param>
-    public void Write(TrainingCheckpoint state, MmInterleaved model, MmInterleavedConfig config, Trainer? trainer)
+    /// <param name="adapters">The model's adapters; null for none.</param>
+    public void Write(TrainingCheckpoint state, MmInterleaved model, MmInterleavedConfig config, Trainer? trainer, LoraAdapters? adapters = null)
     {
         Directory.CreateDirectory(folder);
         RemoveUnfinished();
@@ -44,6 +46,11 @@ public sealed class CheckpointFolder(string folder, int keep)
         if (trainer is not null)
         {
             SafetensorsFile.Write(Path.Combine(writing, TrainerState), Pairs(TrainerTensors(trainer)));
+        }
+
+        if (adapters is not null)
+        {
+            AdapterFolder.Write(writing, adapters);
         }
 
         ConfigFile.Write(Path.Combine(writing, State), state);

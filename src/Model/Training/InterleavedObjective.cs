@@ -1,5 +1,6 @@
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,6 +28,7 @@ public sealed class InterleavedObjective(MmInterleaved model, TrainingStage stag
         // What is dropped while training draws from the global generator.
         manual_seed(seed);
         using var generator = new Generator((ulong)seed);
+        using var recomputing = stage.RecomputeActivations ? Recomputation.Begin() : null;
         var losses = model.Loss(_collator.Collate(rows, generator));
         return (losses.Total, [("loss_txt", losses.Text), ("loss_img", losses.Image)]);
     }

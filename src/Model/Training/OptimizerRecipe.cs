@@ -20,13 +20,18 @@ public static class OptimizerRecipe
     /// The groups of the parameters that train: by the first override whose part of a name matches, and by whether they decay.
     /// Biases and the parameters of layer norms do not; those of other norms do, as in the reference.
     /// </summary>
-    public static IReadOnlyList<ParameterGroup> Groups(nn.Module model, OptimizerConfig config)
+    /// <param name="model">The model.</param>
+    /// <param name="config">Rates and decay.</param>
+    /// <param name="more">What trains beside the model's own parameters.</param>
+    public static IReadOnlyList<ParameterGroup> Groups(nn.Module model, OptimizerConfig config, IReadOnlyList<(string Name, Parameter Parameter)>? more = null)
     {
         var layerNorms = model.named_modules().Where(child => child.module is LayerNorm).Select(child => child.name + ".").ToHashSet();
         return [.. model.named_parameters()
             .Where(member => member.parameter.requires_grad)
-            .GroupBy(member => Settings(member.name, layerNorms, config))
-            .Select(group => new ParameterGroup(group.Key.Lr, group.Key.Decay, [.. group.Select(member => (member.name, member.parameter))]))];
+            .Select(member => (Name: member.name, Parameter: member.parameter))
+            .Concat(more ?? [])
+            .GroupBy(member => Settings(member.Name, layerNorms, config))
+            .Select(group => new ParameterGroup(group.Key.Lr, group.Key.Decay, [.. group]))];
     }
 
     private static (double Lr, double Decay) Settings(string name, HashSet<string> layerNorms, OptimizerConfig config)

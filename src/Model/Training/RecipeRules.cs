@@ -21,6 +21,13 @@ internal static class RecipeRules
         {
             Check(stage);
         }
+
+        foreach (var (before, stage) in recipe.Stages.Zip(recipe.Stages.Skip(1)))
+        {
+            Require(
+                before.Lora is not { } lora || (stage.Lora is { } next && next.Rank == lora.Rank && next.Alpha == lora.Alpha && next.Targets.SequenceEqual(lora.Targets)),
+                $"stage '{stage.Name}' comes after '{before.Name}', whose adapters it must go on with: 'lora' must be the same.");
+        }
     }
 
     private static void Check(TrainingStage stage)
@@ -40,6 +47,13 @@ internal static class RecipeRules
         Require(stage.FinalRate is >= 0 and <= 1, $"{of}'final_rate' is {stage.FinalRate}; it must be 0 to 1.");
         Require(stage.Optimizer.Lr > 0, $"{of}'optimizer.lr' is {stage.Optimizer.Lr}; it must be above 0.");
         Require(stage.Train != "lora" || stage.Lora is not null, $"{of}'train' is lora, and there is no 'lora'.");
+        if (stage.Lora is { } lora)
+        {
+            Require(stage.Objective == "interleaved" && stage.Train != "all", $"{of}'lora' goes with the objective interleaved, and 'train' pretraining or lora.");
+            AtLeast(of + "lora.rank", lora.Rank, 1);
+            Require(lora.Alpha > 0 && double.IsFinite(lora.Alpha), $"{of}'lora.alpha' is {lora.Alpha}; it must be above 0.");
+            Require(lora.Targets.Count > 0 && !lora.Targets.Contains(""), $"{of}'lora.targets' names no layer.");
+        }
     }
 
     private static void AtLeast(string field, long value, long least) => Require(value >= least, $"{field} is {value}; it must be at least {least}.");

@@ -1,4 +1,5 @@
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.LowRank;
 using MmiGrains.Model.Weights;
 
 namespace MmiGrains.Model.Training;
@@ -19,6 +20,7 @@ internal static class TrainedModel
         Directory.CreateDirectory(writing);
         File.Copy(Path.Combine(checkpoint, ModelFolder.ConfigName), Path.Combine(writing, ModelFolder.ConfigName));
         File.Copy(Path.Combine(checkpoint, CheckpointFolder.Weights), Path.Combine(writing, CheckpointFolder.Weights));
+        AdapterFolder.Copy(checkpoint, writing);
         if (tokenizer is not null)
         {
             File.Copy(tokenizer, Path.Combine(writing, ModelFolder.TokenizerName));

@@ -1,6 +1,7 @@
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Data.Mixing;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.LowRank;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,8 @@ public sealed class Trainer : IDisposable
     /// <param name="model">The model; its parameters are made to train or not as the stage says.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="seed">Seed of the whole run; the stage's name is mixed in.</param>
-    public Trainer(MmInterleaved model, TrainingStage stage, ulong seed)
+    /// <param name="adapters">The model's adapters, which train too; null for none.</param>
+    public Trainer(MmInterleaved model, TrainingStage stage, ulong seed, LoraAdapters? adapters = null)
     {
         (_stage, _seed) = (stage, new SeededRandom((long)seed, stage.Name.Aggregate(7, (hash, letter) => unchecked((hash * 31) + letter))).NextBits());
         _objective = stage.Objective switch
@@ -34,7 +36,7 @@ public sealed class Trainer : IDisposable
             parameter.grad = null;
         }
 
-        var groups = OptimizerRecipe.Groups(model, stage.Optimizer);
+        var groups = OptimizerRecipe.Groups(model, stage.Optimizer, adapters?.Parameters);
         Optimizer = new AdamW(groups, stage.Optimizer);
         Average = stage.AverageDecay > 0 ? new WeightAverage([.. groups.SelectMany(group => group.Members)], stage.AverageDecay) : null;
     }
@@ -67,7 +69,11 @@ public sealed class Trainer : IDisposable
                 throw NotFinite("loss", values["loss"], batches);
             }
 
-            total.backward();
+            // Of a batch without a trained image nothing may depend on what trains.
+            if (total.requires_grad)
+            {
+                total.backward();
+            }
         }
 
         var rate = LearningRateSchedule.At(_stage, StepCount);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.LowRank;
 using MmiGrains.Model.Text;
 using TorchSharp;
 
@@ -73,7 +74,8 @@ public sealed class TrainingRun(
         var config = CheckpointFolder.ReadConfig(checkpoint);
         using var model = ModelFolder.Create(config);
         CheckpointFolder.ReadWeights(checkpoint, model);
-        using var trainer = new Trainer(model, stage, recipe.Seed);
+        using var adapters = Adapt(model, stage, checkpoint);
+        using var trainer = new Trainer(model, stage, recipe.Seed, adapters);
         if (state.StageStep > 0)
         {
             CheckpointFolder.ReadTrainer(checkpoint, state, trainer);
@@ -91,11 +93,11 @@ public sealed class TrainingRun(
         };
         try
         {
-            Steps(stage, model, config, trainer, loader, tokens, reached, cancellation);
+            Steps(stage, model, config, trainer, adapters, loader, tokens, reached, cancellation);
         }
         catch (OperationCanceledException)
         {
-            _checkpoints.Write(reached(), model, config, trainer);
+            _checkpoints.Write(reached(), model, config, trainer, adapters);
             throw;
         }
         catch (NonFiniteLossException)
@@ -108,12 +110,24 @@ public sealed class TrainingRun(
         trainer.Average?.Swap();
         var done = reached() with { Stage = state.Stage + 1, StageStep = 0, Data = null };
         config = stage.Objective == "autoencoder" ? LatentScale.Measure(model, loader, config) : config;
-        _checkpoints.Write(done, model, config, null);
+        _checkpoints.Write(done, model, config, null, adapters);
         return done;
     }
 
+    // Adapters that an earlier sitting or stage has trained go on; others begin by changing nothing.
+    private LoraAdapters? Adapt(MmInterleaved model, TrainingStage stage, string checkpoint)
+    {
+        var adapters = stage.Lora is { } lora ? LoraAdapters.Attach(model, lora, recipe.Seed) : null;
+        if (AdapterFolder.Exists(checkpoint))
+        {
+            (adapters ?? throw new ConfigException($"'{checkpoint}' holds adapters, and stage '{stage.Name}' has no 'lora'.")).Read(checkpoint);
+        }
+
+        return adapters;
+    }
+
     private void Steps(
-        TrainingStage stage, MmInterleaved model, MmInterleavedConfig config, Trainer trainer, BatchLoader loader, SampleTokenizer tokens,
+        TrainingStage stage, MmInterleaved model, MmInterleavedConfig config, Trainer trainer, LoraAdapters? adapters, BatchLoader loader, SampleTokenizer tokens,
         Func<TrainingCheckpoint> reached, CancellationToken cancellation)
     {
         model.train();
@@ -152,7 +166,7 @@ public sealed class TrainingRun(
 
             if (trainer.StepCount % recipe.CheckpointEvery == 0 && trainer.StepCount < stage.Steps)
             {
-                _checkpoints.Write(state, model, config, trainer);
+                _checkpoints.Write(state, model, config, trainer, adapters);
             }
         }
     }

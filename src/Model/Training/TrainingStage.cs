@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MmiGrains.Model.Data;
+using MmiGrains.Model.LowRank;
 
 namespace MmiGrains.Model.Training;
 
@@ -54,10 +55,16 @@ public sealed record TrainingStage
     /// <summary>Decay of the moving average of the trained weights, which is what is validated and saved; 0 for none.</summary>
     public double AverageDecay { get; init; }
 
-    /// <summary>Whether layers forget their activations and compute them again on the way back: less memory, about a third more time.</summary>
+    /// <summary>
+    /// Whether the layers of the language model, of the vision encoder and of the UNet forget their activations and compute them again on the way back: less
+    /// memory, about a third more time. Resamplers, which may drop out, and the autoencoder keep theirs.
+    /// </summary>
     public bool RecomputeActivations { get; init; }
 
-    /// <summary>Low-rank adapters on linear layers; null for none.</summary>
+    /// <summary>
+    /// Low-rank adapters on linear layers, which train beside whatever else does; null for none. They are kept apart from the weights, and
+    /// every later stage must have the same.
+    /// </summary>
     public LoraConfig? Lora { get; init; }
 
     /// <summary>The autoencoder's objective.</summary>

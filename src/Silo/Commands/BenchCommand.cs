@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MmiGrains.Model.Interleaved;
 using MmiGrains.Silo.Benchmarks;
 using MmiGrains.Silo.Terminal;
 
@@ -34,8 +35,49 @@ internal static class BenchCommand
         var quality = new Command("quality", "Measure what fewer bits cost: divergence from float32, and greedy agreement.") { folder, tokens, json };
         quality.SetAction(parsed => Run(
             QualityBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(tokens)), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
-        return new Command("bench", "Measure speed, or what fewer bits cost, beside a baseline in the same run.") { kernels, quality };
+        return new Command("bench", "Measure speed, or what fewer bits cost, beside a baseline in the same run.") { kernels, quality, Training(json) };
     }
+
+    private static Command Training(Option<bool> json)
+    {
+        var preset = new Option<string>("--preset") { Description = "The model.", DefaultValueFactory = _ => "mini" };
+        var tokenizer = new Option<string?>("--tokenizer") { Description = "Its tokenizer; without it that of the scenes.", HelpName = "FILE" };
+        var rows = new Option<int>("--rows") { Description = "Rows of a step.", DefaultValueFactory = _ => 2 };
+        var length = new Option<int>("--row-length") { Description = "Tokens of a row.", DefaultValueFactory = _ => 256 };
+        var rounds = new Option<int>("--rounds") { Description = "Steps of each side, whose median counts.", DefaultValueFactory = _ => 3 };
+        preset.AcceptOnlyFromAmong("mini", "small");
+        var training = new Command("training", "Measure a training step on scenes and where its time and memory go.") { preset, tokenizer, rows, length, rounds, json };
+        training.SetAction(parsed =>
+        {
+            var name = parsed.GetRequiredValue(preset);
+            var config = ConfigPresets.Get(name);
+            return Run(
+                TrainingBenchmark.Run(
+                    config, name, parsed.GetValue(tokenizer) ?? SceneTokenizer(), Within("--rows", parsed.GetValue(rows), 1, 64),
+                    Within("--row-length", parsed.GetValue(length), 64, config.Sequence.MaxLength), Within("--rounds", parsed.GetValue(rounds), 1, 100)),
+                parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+        });
+        return training;
+    }
+
+    // In the repository, above the program.
+    private static string SceneTokenizer()
+    {
+        var relative = Path.Combine("models", "scenes", ModelFolder.TokenizerName);
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, relative)))
+            {
+                return Path.Combine(folder.FullName, relative);
+            }
+        }
+
+        throw new CommandException($"'{relative}' is in no folder above the program; --tokenizer says where it is.");
+    }
+
+    private static int Within(string option, int value, int least, int most) => value >= least && value <= most
+        ? value
+        : throw new CommandException($"{option} is {value}; it is {least} to {most}.");
 
     private static int Run(IEnumerable<BenchmarkRow> rows, bool asJson, TextWriter output)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmiGrains.Model.LowRank;
 using MmiGrains.Model.Text;
 using MmiGrains.Silo.Conversion;
 using MmiGrains.Silo.Inspection;
@@ -88,6 +89,11 @@ internal static class ConvertCommand
         foreach (var (source, used) in sources.Zip(plan.Used))
         {
             output.WriteLine($"{Units.Count(used)} of {Units.Count(source.Tensors.Entries.Count)} tensors come from '{source.Tensors.Path}'");
+        }
+
+        foreach (var source in sources.Where(source => AdapterFolder.Exists(Path.GetDirectoryName(source.Tensors.Path)!)))
+        {
+            output.WriteLine($"the adapters beside '{source.Tensors.Path}' are not converted; mmi merge adds them to the weights");
         }
 
         foreach (var (what, names) in new[] { ("missing", plan.Missing), ("left over", plan.LeftOver) })

@@ -23,8 +23,22 @@ public class BenchTests
     }
 
     [Fact]
+    public void Training_is_measured_beside_composed_kernels_and_its_parts_make_up_the_step()
+    {
+        var answer = Mmi.Run("bench", "training", "--preset", "small", "--rows", "1", "--row-length", "96", "--rounds", "2", "--json").Succeeded();
+        var rows = JsonDocument.Parse(answer.Output).RootElement.EnumerateArray().ToList();
+        double Value(string name) => rows.Single(row => row.GetProperty("name").GetString()!.Trim() == name).GetProperty("value").GetDouble();
+        var parts = new[] { "tensors from rows", "vision encoder", "language model", "autoencoder's latents", "resampler, UNet, losses", "backward", "optimizer" }.Sum(Value);
+        Assert.InRange(parts / Value("a step"), 0.2, 5); // on a machine that others use too
+        Assert.True(Value("training, against composed kernels") > 0);
+        Assert.True(Value("backward") > Value("optimizer"));
+    }
+
+    [Fact]
     public void A_part_that_is_not_measured_is_named()
     {
+        Mmi.Run("bench", "training", "--preset", "release").CouldNotRun("release");
+        Mmi.Run("bench", "training", "--row-length", "5000").CouldNotRun("--row-length is 5000; it is 64 to 512.");
         Mmi.Run("bench", "kernels", "--only", "weather").CouldNotRun("weather");
         Mmi.Run("generate", "annt.json", "--model", "m", "--quantize", "q2").CouldNotRun("q2");
     }

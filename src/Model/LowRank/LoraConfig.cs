@@ -1,4 +1,4 @@
-namespace MmiGrains.Model.Training;
+namespace MmiGrains.Model.LowRank;
 
 /// <summary>Low-rank adapters (arXiv 2106.09685).</summary>
 public sealed record LoraConfig
