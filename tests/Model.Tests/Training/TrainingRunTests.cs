@@ -52,7 +52,7 @@ public sealed class TrainingRunTests : IDisposable
     public void Losses_fall()
     {
         var recipe = Recipe();
-        Run(recipe with { Stages = [recipe.Stages[0] with { Steps = 40 }, recipe.Stages[1] with { Steps = 40 }], ValidateEvery = 40 }, "long");
+        Run(recipe with { Stages = [recipe.Stages[0] with { Steps = 60 }, recipe.Stages[1] with { Steps = 60 }], ValidateEvery = 60 }, "long");
         var validations = Lines("long").Where(line => line["split"]!.GetValue<string>() == "validation").ToArray();
         var trained = Lines("long").Where(line => line["split"]!.GetValue<string>() == "train").ToArray();
         Assert.Equal(2, validations.Length);
@@ -124,10 +124,10 @@ public sealed class TrainingRunTests : IDisposable
             ValidationBatches = 2,
             Stages =
             [
-                new() { Name = "autoencoder", Objective = "autoencoder", Steps = 6, Rows = 2, Packing = new() { RowLength = 60 }, Data = data, Validation = data, Optimizer = optimizer },
+                new() { Name = "autoencoder", Objective = "autoencoder", Steps = 6, Rows = 1, Packing = new() { RowLength = 45 }, Data = data, Validation = data, Optimizer = optimizer with { Lr = 1e-3 } },
                 new()
                 {
-                    Name = "all", Train = "all", Steps = 8, Rows = 2, Accumulation = 2, Packing = new() { RowLength = 60 }, Data = data, Validation = data,
+                    Name = "all", Train = "all", Steps = 8, Rows = 1, Accumulation = 2, Packing = new() { RowLength = 45 }, Data = data, Validation = data,
                     Optimizer = optimizer, IsolateSamples = true, AverageDecay = 0.9, WarmupSteps = 3,
                 },
             ],
