@@ -38,6 +38,7 @@ public sealed class SampleTokenizer
         var trained = new List<bool> { false };
         var images = new List<SampleImage>();
         var untilImage = _config.Loss.DatasetsIgnoringTextWithoutImage.Contains(sample.Dataset);
+        SamplePiece? before = null;
         foreach (var piece in sample.Pieces)
         {
             if (piece is ImagePiece image)
@@ -48,9 +49,10 @@ public sealed class SampleTokenizer
             }
             else
             {
-                ids.AddRange(_tokenizer.Encode(((TextPiece)piece).Text, addBos: false, SpecialTokenHandling.Literal).Select(id => (long)id));
+                ids.AddRange(_tokenizer.Encode(Own(piece, before), addBos: false, SpecialTokenHandling.Literal).Select(id => (long)id));
             }
 
+            before = piece;
             var isTrained = piece.IsTrained && !(untilImage && images.Count == 0);
             trained.AddRange(Enumerable.Repeat(isTrained, ids.Count - trained.Count));
         }
@@ -58,6 +60,13 @@ public sealed class SampleTokenizer
         ids.Add(_config.SpecialTokens.Eos);
         trained.Add(sample.Pieces[^1].IsTrained && !(untilImage && images.Count == 0));
         return new TokenizedSample(ids, trained, images) { Origin = sample.Origin };
+    }
+
+    // A text is encoded as if it began one, with a space in front; where it goes on from another text it brings that space itself.
+    private static string Own(SamplePiece piece, SamplePiece? before)
+    {
+        var text = ((TextPiece)piece).Text;
+        return before is TextPiece && text.StartsWith(' ') ? text[1..] : text;
     }
 
     private SampleImage Load(ImagePiece piece, int position)

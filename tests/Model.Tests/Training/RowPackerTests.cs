@@ -114,6 +114,16 @@ public class RowPackerTests
         }
     }
 
+    [Fact]
+    public void An_answer_is_tokenised_as_the_model_writes_it_after_its_question()
+    {
+        var tokenizer = TinyVocabulary.Load(512);
+        var tokens = new SampleTokenizer(tokenizer, Config);
+        var whole = tokens.Tokenize(new DataSample([new TextPiece("is it so? answer:", IsTrained: false), new TextPiece(" yes")]));
+        Assert.Equal([1L, .. tokenizer.Encode("is it so? answer: yes", addBos: false, Model.Text.SpecialTokenHandling.Literal).Select(id => (long)id), 2L], whole.Ids);
+        Assert.Equal(whole.Ids, tokens.Tokenize(new DataSample([new TextPiece("is it so? answer:"), new TextPiece("yes")])).Ids);
+    }
+
     private static RowPacker Packer(ISampleStream stream, PackingOptions options, Action<string>? report = null) =>
         new(stream, new SampleTokenizer(TinyVocabulary.Load(512), Config), Config.SpecialTokens, options, 9, report);
 }
