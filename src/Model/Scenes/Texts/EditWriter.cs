@@ -36,8 +36,7 @@ internal static class EditWriter
         string Make(string attribute) => random.Pick($"make {it} {attribute}", $"turn {it} {attribute}", $"let {it} be {attribute}");
     }
 
-    private static string Backdrop(SceneRandom random, Background background)
-    {
-        return random.Pick("use ", "put everything on ", "change the background to ") + Phrases.Some(random, background);
-    }
+    private static string Backdrop(SceneRandom random, Background background) => random.Chance(50)
+        ? $"{random.Pick("use", "put everything on")} {Phrases.Some(random, background)}"
+        : $"change it so that {Phrases.Sentence(random, background)}";
 }

@@ -4,7 +4,7 @@ namespace MmiGrains.Model.Scenes.Texts;
 internal static class ImagesWriter
 {
     public static string Which(SceneRandom random, string something) =>
-        random.Pick($"which image has {something}?", $"which picture shows {something}?", $"where do you see {something}?");
+        random.Pick($"which image has {something}?", $"which picture shows {something}?", $"in which image do you see {something}?");
 
     /// <summary>What <see cref="Which"/> is answered by, from 0.</summary>
     public static string Answer(int index) => $"the {Words.Ordinal(index)}";

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using MmiGrains.Model.Data;
+using MmiGrains.Model.Scenes;
+
+namespace MmiGrains.Model.Tests.Scenes;
+
+public class StreamTests
+{
+    private static SceneStream New(long seed = 3) => new(SceneMixture.Default, SceneSplit.Train, seed);
+
+    [Fact]
+    public void After_a_saved_position_come_the_samples_that_came_after_it()
+    {
+        using var stream = New();
+        for (var i = 0; i < 37; i++)
+        {
+            stream.Next();
+        }
+
+        var position = JsonNode.Parse(stream.SavePosition().ToJsonString())!;
+        var expected = Enumerable.Range(0, 50).Select(_ => Print(stream.Next())).ToList();
+        using var other = New();
+        other.Restore(position);
+        Assert.Equal(expected, Enumerable.Range(0, 50).Select(_ => Print(other.Next())));
+        Assert.Equal("""{"next":87}""", stream.SavePosition().ToJsonString());
+    }
+
+    [Fact]
+    public void A_sample_says_where_it_can_be_found_again()
+    {
+        using var stream = New();
+        for (var i = 0; i < 20; i++)
+        {
+            var sample = stream.NextSample();
+            Assert.Equal((3L << 32) + i, sample.Index);
+            Assert.Equal("scenes", sample.Data.Dataset);
+            Assert.Equal($"scenes train {sample.Task.ToString().ToLowerInvariant()} {sample.Index}", sample.Data.Origin);
+            Assert.Equal(Print(sample.Data), Print(SceneSamples.Get(SceneSplit.Train, sample.Task, sample.Index).Data));
+        }
+    }
+
+    [Fact]
+    public void Tasks_come_as_often_as_they_weigh()
+    {
+        using var stream = new SceneStream(
+            new SceneMixture(new Dictionary<SceneTask, int> { [SceneTask.Picture] = 3, [SceneTask.Caption] = 1, [SceneTask.Story] = 0 }), SceneSplit.Train, 0);
+        var counts = Enumerable.Range(0, 4_000).Select(_ => stream.NextSample().Task).CountBy(task => task).ToDictionary();
+        Assert.Equal([SceneTask.Caption, SceneTask.Picture], counts.Keys.Order());
+        Assert.InRange(counts[SceneTask.Picture], 2_900, 3_100);
+    }
+
+    [Fact]
+    public void Seeds_have_nothing_in_common()
+    {
+        using var one = New(0);
+        using var other = New(1);
+        var texts = Enumerable.Range(0, 100).Select(_ => Print(one.Next())).ToHashSet();
+        Assert.DoesNotContain(Enumerable.Range(0, 100).Select(_ => Print(other.Next())), texts.Contains);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"next\": -1}")]
+    [InlineData("{\"next\": 4294967296}")]
+    [InlineData("{\"next\": \"7\"}")]
+    [InlineData("{\"next\": 1.5}")]
+    [InlineData("[7]")]
+    public void A_position_that_is_not_one_is_refused_and_changes_nothing(string position)
+    {
+        using var stream = New();
+        stream.Next();
+        var problem = Assert.Throws<DataException>(() => stream.Restore(JsonNode.Parse(position)!));
+        Assert.Contains("next", problem.Message);
+        Assert.Equal("""{"next":1}""", stream.SavePosition().ToJsonString());
+    }
+
+    [Fact]
+    public void Mixtures_and_seeds_that_cannot_be_are_refused()
+    {
+        Assert.Contains("'edit' is -2", Assert.Throws<DataException>(() => new SceneMixture(new Dictionary<SceneTask, int> { [SceneTask.Edit] = -2 })).Message);
+        Assert.Throws<DataException>(() => new SceneMixture(new Dictionary<SceneTask, int>()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => New(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SceneSamples.Get(SceneSplit.Train, SceneTask.Edit, -1));
+    }
+
+    private static string Print(DataSample sample) => string.Join('|', sample.Pieces.Select(piece => piece is TextPiece text
+        ? $"{piece.IsTrained} {text.Text}"
+        : $"{piece.IsTrained} {Convert.ToHexString(((ImagePiece)piece).Image.Load(16).Pixels)}"));
+}
