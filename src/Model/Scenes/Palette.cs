@@ -35,11 +35,11 @@ public static class Palette
 
     private static readonly Rgb[] Classes =
     [
-        new(230, 60, 60),
+        new(220, 40, 50),
         new(60, 180, 75),
         new(255, 225, 25),
         new(30, 120, 255),
-        new(245, 130, 48),
+        new(250, 145, 60),
         new(165, 50, 220),
         new(70, 240, 240),
         new(240, 90, 230),

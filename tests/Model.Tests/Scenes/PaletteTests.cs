@@ -26,7 +26,7 @@ public class PaletteTests
     public void Backgrounds_and_classes_can_be_told_apart()
     {
         RequireApart([.. Enum.GetValues<BackgroundColour>().Select(Palette.Of)], 40);
-        RequireApart([.. Enum.GetValues<ObjectShape>().Select(Palette.Class), Palette.NoClass], 70);
+        RequireApart([.. Enum.GetValues<ObjectShape>().Select(Palette.Class), Palette.NoClass], 80);
     }
 
     private static void RequireApart(IReadOnlyList<Rgb> colours, double least) =>

@@ -32,7 +32,13 @@ public partial class StoryTests
             {
                 kinds.Add(truth.Events[i].Kind);
                 EditTests.RequireOnlyChange(truth.Scenes[i], truth.Scenes[i + 1], truth.Events[i]);
-                Assert.Equal(truth.Events[i].Kind is EditKind.Move or EditKind.Resize, truth.Events[i].Target == 0);
+                var target = truth.Events[i].Target;
+                Assert.True(truth.Events[i].Kind switch
+                {
+                    EditKind.Move or EditKind.Resize => target == 0,
+                    EditKind.Remove => target > 0,
+                    _ => target is null,
+                });
             }
         }
 

@@ -73,13 +73,13 @@ public sealed class ScenesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--task", "sing")]
-    [InlineData("--split", "exam")]
-    [InlineData("--count", "0")]
-    [InlineData("--seed", "-1")]
-    [InlineData("--side", "2000")]
-    public void A_wrong_value_is_named(string option, string value) =>
-        Mmi.Run("scenes", "--out", Out, option, value).CouldNotRun(option, value);
+    [InlineData("--task", "sing", "story")]
+    [InlineData("--split", "exam", "compositional")]
+    [InlineData("--count", "0", "--count")]
+    [InlineData("--seed", "-1", "--seed")]
+    [InlineData("--side", "2000", "--side")]
+    public void A_wrong_value_is_named_and_what_would_be_right(string option, string value, string hint) =>
+        Mmi.Run("scenes", "--out", Out, option, value).CouldNotRun(value, hint);
 
     [Fact]
     public void One_thing_is_done_at_a_time()

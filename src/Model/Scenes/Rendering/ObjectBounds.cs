@@ -5,47 +5,55 @@ namespace MmiGrains.Model.Scenes.Rendering;
 /// <summary>Where in a picture an object lies.</summary>
 public static class ObjectBounds
 {
-    // Fine enough for thousandths of a side, and the same whatever size the picture is drawn at.
+    // A tip of a star that is shorter than this goes between two points; it is a thousandth of the side.
     private const double Step = ObjectLayout.Side / 1024;
+    private const int Halvings = 10;
 
-    /// <summary>The smallest box that holds all of an object.</summary>
+    /// <summary>The smallest box that holds all of an object, whatever size the picture is drawn at.</summary>
     public static Box Of(SceneObject item)
     {
         var placed = new PlacedObject(item);
         var (left, top, right, bottom) = placed.Frame;
+        var (x, y) = ObjectLayout.Centre(item);
         return new Box(
-            Thousandths(First(left, right, Step, x => AnyBetween(top, bottom, y => placed.Contains(x, y)))),
-            Thousandths(First(top, bottom, Step, y => AnyBetween(left, right, x => placed.Contains(x, y)))),
-            Thousandths(First(right, left, -Step, x => AnyBetween(top, bottom, y => placed.Contains(x, y)))),
-            Thousandths(First(bottom, top, -Step, y => AnyBetween(left, right, x => placed.Contains(x, y)))));
-    }
+            Thousandths(Edge(x, left, HasColumn)),
+            Thousandths(Edge(y, top, HasRow)),
+            Thousandths(Edge(x, right, HasColumn)),
+            Thousandths(Edge(y, bottom, HasRow)));
 
-    private static double First(double from, double to, double step, Func<double, bool> isInside)
-    {
-        var position = from;
-        while (!isInside(position))
+        bool HasColumn(double column)
         {
-            position += step;
-            if (step > 0 ? position > to : position < to)
+            var row = top;
+            while (row < bottom && !placed.Contains(column, row))
             {
-                throw new InvalidOperationException("The object covers no point.");
+                row += Step;
             }
+
+            return row < bottom;
         }
 
-        return position;
+        bool HasRow(double row)
+        {
+            var column = left;
+            while (column < right && !placed.Contains(column, row))
+            {
+                column += Step;
+            }
+
+            return column < right;
+        }
     }
 
-    private static bool AnyBetween(double from, double to, Func<double, bool> isInside)
+    // Every shape is in one piece and lies around its middle, so each row or column from there to the edge has some of it.
+    private static double Edge(double inside, double outside, Func<double, bool> hasSome)
     {
-        for (var position = from; position <= to; position += Step * 4)
+        for (var i = 0; i < Halvings; i++)
         {
-            if (isInside(position))
-            {
-                return true;
-            }
+            var middle = (inside + outside) / 2;
+            (inside, outside) = hasSome(middle) ? (middle, outside) : (inside, middle);
         }
 
-        return false;
+        return (inside + outside) / 2;
     }
 
     private static int Thousandths(double units) => (int)Math.Clamp(Math.Floor((units / ObjectLayout.Side * Box.Most) + 0.5), 0, Box.Most);

@@ -34,13 +34,12 @@ internal static class Counting
         return new Scene(composer.Background(), composer.Random.Shuffled(items));
     }
 
-    /// <summary>An object that is not as described; half of them lack one attribute of several.</summary>
+    /// <summary>An object that is not as described; about half of them are, but for one attribute.</summary>
     public static SceneObject Unlike(SceneComposer composer, IReadOnlyList<SceneObject> others, ObjectDescription described)
     {
         var random = composer.Random;
-        var nearLeft = random.Chance(50) ? MostNearAttempts : 0;
         return composer.Until(
-            () => composer.Object(others, item => nearLeft-- > 0 ? Without(random, described).Apply(item) : item),
+            () => composer.Object(others, item => random.Chance(50) ? Without(random, described).Apply(item) : item),
             item => !described.Matches(item));
     }
 

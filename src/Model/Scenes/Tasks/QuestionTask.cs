@@ -116,7 +116,7 @@ internal static class QuestionTask
             if (ObjectDescription.Unambiguous(random, scene, other, ObjectAttributes.All & ~ObjectAttributes.Place) is { } reference)
             {
                 var question = QuestionWriter.Is(random, Phrases.The(random, said), direction, Phrases.The(random, reference));
-                return Answer(scene, QuestionKind.Relation, question, Words.YesOrNo(to.Is(direction, from)), said, false);
+                return Answer(scene, QuestionKind.Relation, question, Words.YesOrNo(to.Is(direction, from)), said, Counting.IsDetail(reference));
             }
         }
     }

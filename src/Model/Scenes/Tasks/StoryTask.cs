@@ -6,7 +6,8 @@ namespace MmiGrains.Model.Scenes.Tasks;
 
 /// <summary>
 /// Three to five rounds of text and image about one character. The first text gives its name and at most its shape, no text its
-/// colour, fill or mark; so later images can only agree with the first by looking at it.
+/// colour, fill or mark; so later images can only agree with the first by looking at it. The first image is trained too, as one
+/// that a text leaves nearly free.
 /// </summary>
 internal static class StoryTask
 {
