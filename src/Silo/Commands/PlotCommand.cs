@@ -12,7 +12,9 @@ internal static class PlotCommand
     private static readonly Option<string> Out = new("--out") { Description = "The picture.", HelpName = "FILE.svg", DefaultValueFactory = _ => "metrics.svg" };
     private static readonly Option<string[]> Metrics = new("--metric")
     {
-        Description = $"Which metrics, one panel each; without it all losses. {string.Join(", ", Beside)} can be named too.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true,
+        Description = $"Which metrics, one panel each; without it all losses. {string.Join(", ", Beside)} can be named too.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     public static Command Create()

@@ -1,5 +1,5 @@
-using IO = System.IO;
 using MmiGrains.Model.Text;
+using IO = System.IO;
 
 namespace MmiGrains.Model.Tests.Inference;
 

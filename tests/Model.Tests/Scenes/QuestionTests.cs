@@ -43,7 +43,11 @@ public class QuestionTests
         var truths = Samples.Of(SceneTask.Question, 8_000).Select(sample => sample.Truth<AnswerTruth>()).ToList();
         var values = new Dictionary<QuestionKind, int>
         {
-            [QuestionKind.Colour] = 8, [QuestionKind.Shape] = 8, [QuestionKind.Fill] = 3, [QuestionKind.Size] = 2, [QuestionKind.Place] = 9,
+            [QuestionKind.Colour] = 8,
+            [QuestionKind.Shape] = 8,
+            [QuestionKind.Fill] = 3,
+            [QuestionKind.Size] = 2,
+            [QuestionKind.Place] = 9,
         };
         foreach (var (kind, count) in values)
         {

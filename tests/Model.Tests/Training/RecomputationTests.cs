@@ -15,7 +15,11 @@ public class RecomputationTests
 {
     private static readonly LlamaConfig Llama = new()
     {
-        HiddenSize = 32, IntermediateSize = 48, NumHiddenLayers = 4, NumAttentionHeads = 2, Mmfs = SmallModel.Config.Llm.Mmfs with { EveryNLayers = 2 },
+        HiddenSize = 32,
+        IntermediateSize = 48,
+        NumHiddenLayers = 4,
+        NumAttentionHeads = 2,
+        Mmfs = SmallModel.Config.Llm.Mmfs with { EveryNLayers = 2 },
     };
 
     [Fact]
