@@ -104,7 +104,7 @@ public sealed class ImageDecoder : Module
 
     /// <summary>
     /// The denoising loss: the mean squared error of the predicted noise. Images that are not trained count as zero, yet stay in
-    /// the mean, as in the reference, unless the configuration says otherwise; nothing is computed for them.
+    /// the mean, as in the reference; where the configuration says otherwise, nothing is computed for them.
     /// </summary>
     /// <param name="pixels">[images, 3, side, side] in 0 to 1.</param>
     /// <param name="contexts">[images, longest, hidden].</param>
@@ -119,21 +119,25 @@ public sealed class ImageDecoder : Module
         // A context of nothing but the document's beginning and the image's says nothing about the image.
         var trained = contextMask.sum(1) > 2;
         trained = imageMask is null ? trained : trained & (imageMask != 0);
+        if (!_config.Loss.MeanOverTrainedImages)
+        {
+            var error = SquaredError(pixels, contexts, contextMask, ProjectImages(pyramids, filled), draws);
+            return (error * trained.to_type(error.dtype).view(-1, 1, 1, 1)).mean();
+        }
+
         var chosen = trained.nonzero().squeeze(1);
-        var (count, all) = (chosen.shape[0], pixels.shape[0]);
-        if (count == 0)
+        if (chosen.shape[0] == 0)
         {
             return zeros([], contexts.dtype, contexts.device);
         }
 
-        Tensor Chosen(Tensor x) => count == all ? x : x.index_select(0, chosen);
-        var error = Error(
+        Tensor Chosen(Tensor x) => chosen.shape[0] == x.shape[0] ? x : x.index_select(0, chosen);
+        return SquaredError(
             Chosen(pixels), Chosen(contexts), Chosen(contextMask), ProjectImages([.. pyramids.Select(Chosen)], Chosen(filled)),
-            new DiffusionDraws(Chosen(draws.VaeNoise), Chosen(draws.Noise), Chosen(draws.Timesteps), Chosen(draws.Unconditional)));
-        return _config.Loss.MeanOverTrainedImages ? error : error * ((double)count / all);
+            new DiffusionDraws(Chosen(draws.VaeNoise), Chosen(draws.Noise), Chosen(draws.Timesteps), Chosen(draws.Unconditional))).mean();
     }
 
-    private Tensor Error(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages? images, DiffusionDraws draws)
+    private Tensor SquaredError(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages? images, DiffusionDraws draws)
     {
         var latents = Latents(pixels, draws.VaeNoise);
         var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps);
@@ -143,7 +147,7 @@ public sealed class ImageDecoder : Module
         prompt = ((1 - dropped) * prompt) + (dropped * _unconditional);
 
         var predicted = _decoder.Unet.PredictNoise(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
-        return (predicted - draws.Noise).square().mean();
+        return (predicted - draws.Noise).square();
     }
 
     // The autoencoder is frozen: no gradient is kept for it.

@@ -14,7 +14,7 @@ public sealed class ConfigurationTests
     [InlineData("nonsense", "'FILE' is not JSON:")]
     [InlineData("3", "'FILE' must hold a data set or a list of them")]
     [InlineData("{}", "'FILE', option 'kind': must be given: mmc4, pairs, coco")]
-    [InlineData("""{"kind": "mmc5"}""", "there is no kind 'mmc5'; there are mmc4, pairs, coco, coco_karpathy, vqa, grounding, segmentation, stories, vist, llava, annt, mix")]
+    [InlineData("""{"kind": "mmc5"}""", "there is no kind 'mmc5'; there are mmc4, pairs, coco, coco_karpathy, vqa, grounding, segmentation, stories, vist, llava, annt, scenes, mix")]
     [InlineData("""{"kind": "pairs", "files": "pairs/pairs.jsonl", "lowecase": true}""", "there is no option 'lowecase'; there are kind, name, path, files, images, absolute_paths, weight, shuffle_window, ")]
     [InlineData("""{"kind": "pairs", "files": "pairs/pairs.jsonl", "similarity": 0.3}""", "image_first, lowercase.")]
     [InlineData("""{"kind": "pairs"}""", "option 'files': must name at least one file")]

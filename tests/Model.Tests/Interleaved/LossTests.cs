@@ -76,6 +76,18 @@ public sealed class LossTests(SharedModel golden) : IDisposable
     }
 
     [Fact]
+    public void The_mean_may_be_over_trained_images_alone()
+    {
+        using var model = SeededModel.Create();
+        using var other = SeededModel.Create(overTrained: true);
+        var example = Example(model, Batch(model, 2), 2);
+        var second = example with { ImageMask = tensor(new[] { 0L, 1 }) };
+        Assert.Equal(model.Loss(example).Image.item<float>(), other.Loss(example).Image.item<float>(), 1e-5);
+        Assert.Equal(2 * model.Loss(second).Image.item<float>(), other.Loss(second).Image.item<float>(), 1e-4);
+        Assert.Equal(0, other.Loss(example with { ImageMask = tensor(new[] { 0L, 0 }) }).Image.item<float>());
+    }
+
+    [Fact]
     public void Looking_at_two_earlier_images_is_looking_at_one_where_there_is_only_one()
     {
         using var model = SeededModel.Create();

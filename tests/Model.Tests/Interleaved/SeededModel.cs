@@ -8,11 +8,11 @@ namespace MmiGrains.Model.Tests.Interleaved;
 /// <summary>The smallest preset with the same random weights every time, none of them zero at the start: everything it does shows.</summary>
 internal static class SeededModel
 {
-    public static MmInterleaved Create(int contextImages = 1)
+    public static MmInterleaved Create(int contextImages = 1, bool overTrained = false)
     {
         manual_seed(7); // what a constructor draws stays where it is added to
         var mini = ConfigPresets.Get("mini");
-        var model = new MmInterleaved(mini with { ImageDecoder = mini.ImageDecoder with { ContextImages = contextImages } }, KernelSet.Composed);
+        var model = new MmInterleaved(mini with { Loss = new() { MeanOverTrainedImages = overTrained }, ImageDecoder = mini.ImageDecoder with { ContextImages = contextImages } }, KernelSet.Composed);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (parameter, i) in model.parameters().Select((parameter, i) => (parameter, i)))

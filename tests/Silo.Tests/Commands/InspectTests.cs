@@ -76,7 +76,7 @@ public sealed partial class InspectTests
         Mmi.Run("inspect", "nowhere").CouldNotRun("'nowhere' does not exist");
         Mmi.Run("inspect", Golden.Path("torch-checkpoint", "hostile.bin")).CouldNotRun("hostile.bin", "posix.system");
         Mmi.Run("inspect", Golden.Path("README.md")).CouldNotRun("README.md", "neither a safetensors file");
-        Mmi.Run("inspect", "--config", "huge").CouldNotRun("'huge'", "mini, golden, release-7b, release");
+        Mmi.Run("inspect", "--config", "huge").CouldNotRun("'huge'", "mini, small, golden, release-7b, release");
         Mmi.Run("inspect", "--config", Golden.Path("release-keys.tsv")).CouldNotRun("release-keys.tsv");
     }
 
