@@ -27,8 +27,7 @@ public sealed class ChannelNorm : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        var centred = x - x.mean([1], keepdim: true);
-        var normal = centred / sqrt(centred.square().mean([1], keepdim: true) + _epsilon);
-        return (_weight.view(-1, 1, 1) * normal) + _bias.view(-1, 1, 1);
+        var normal = functional.layer_norm(x.permute(0, 2, 3, 1), [_weight.shape[0]], _weight, _bias, _epsilon);
+        return normal.permute(0, 3, 1, 2);
     }
 }

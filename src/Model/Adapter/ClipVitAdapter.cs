@@ -22,12 +22,14 @@ public sealed class ClipVitAdapter : Module
     [ComponentName(Name = "adapter_interactions")] private readonly ModuleList<InteractionBlock> _interactions;
     [ComponentName(Name = "adapter_up")] private readonly ConvTranspose2d _up;
     private readonly ClipVisionConfig _config;
+    private readonly IReadOnlyList<int> _sides;
 
     /// <param name="config">Sizes.</param>
+    /// <param name="sides">Sides of the pyramid's levels that are made: those that somebody looks at.</param>
     /// <param name="kernels">The device's kernels.</param>
-    public ClipVitAdapter(ClipVisionConfig config, KernelSet kernels) : base(nameof(ClipVitAdapter))
+    public ClipVitAdapter(ClipVisionConfig config, IReadOnlyList<int> sides, KernelSet kernels) : base(nameof(ClipVitAdapter))
     {
-        _config = config;
+        (_config, _sides) = (config, sides);
         _levelEmbedding = Parameter(zeros(3, config.HiddenSize));
         _embeddings = new ClipVisionEmbeddings(config);
         _preNorm = LayerNorm(config.HiddenSize, config.LayerNormEps);
@@ -41,7 +43,7 @@ public sealed class ClipVitAdapter : Module
 
     /// <summary>Encodes normalised pixels.</summary>
     /// <param name="pixels">[images, 3, side, side], CLIP's mean and deviation already applied.</param>
-    /// <returns>Tokens [images, 1 + patches, hidden], the class token first and no final norm; a pyramid of four levels.</returns>
+    /// <returns>Tokens [images, 1 + patches, hidden], the class token first and no final norm; a pyramid of up to four levels.</returns>
     public (Tensor Tokens, FeaturePyramid Pyramid) Encode(Tensor pixels)
     {
         var grid = LevelShape.Square(_config.Grid);
@@ -65,12 +67,15 @@ public sealed class ClipVitAdapter : Module
     }
 
     // Each level adds the output of one group of layers, resized to it: the first group to the largest.
-    private FeaturePyramid Assemble(Tensor c1, Tensor maps, IReadOnlyList<LevelShape> levels, IReadOnlyList<Tensor> outputs)
+    private FeaturePyramid Assemble(Func<Tensor> c1, Tensor maps, IReadOnlyList<LevelShape> levels, IReadOnlyList<Tensor> outputs)
     {
         var parts = maps.split(levels.Select(level => (long)level.PositionCount).ToArray(), 1);
         var (c2, c3, c4) = (Unflatten(parts[0], levels[0]), Unflatten(parts[1], levels[1]), Unflatten(parts[2], levels[2]));
-        Tensor[] bases = [_up.forward(c2) + c1, c2, c3, c4];
-        return new FeaturePyramid([.. bases.Select((map, i) => map + Scale(outputs[int.Min(i, outputs.Count - 1)], map.shape[3]))]);
+        (int Side, Func<Tensor> Map)[] bases =
+            [(2 * levels[0].Height, () => _up.forward(c2) + c1()), (levels[0].Height, () => c2), (levels[1].Height, () => c3), (levels[2].Height, () => c4)];
+        return new FeaturePyramid([.. bases.Select((level, i) => (level.Side, level.Map, Output: outputs[int.Min(i, outputs.Count - 1)]))
+            .Where(level => _sides.Contains(level.Side))
+            .Select(level => level.Map() + Scale(level.Output, level.Side))]);
     }
 
     private static Tensor Scale(Tensor map, long side) => map.shape[3] == side

@@ -39,14 +39,14 @@ public sealed class SpatialPriorModule : Module
         RegisterComponents();
     }
 
-    /// <summary>[batch, 3, side, side] to four maps [batch, width, side / 4, 8, 16, 32 on a side].</summary>
-    public (Tensor Quarter, Tensor Eighth, Tensor Sixteenth, Tensor ThirtySecond) Extract(Tensor pixels)
+    /// <summary>[batch, 3, side, side] to four maps [batch, width, side / 4, 8, 16, 32 on a side], the largest only when it is asked for.</summary>
+    public (Func<Tensor> Quarter, Tensor Eighth, Tensor Sixteenth, Tensor ThirtySecond) Extract(Tensor pixels)
     {
         var c1 = _stem.forward(pixels);
         var c2 = _stage2.forward(c1);
         var c3 = _stage3.forward(c2);
         var c4 = _stage4.forward(c3);
-        return (_project1.forward(c1), _project2.forward(c2), _project3.forward(c3), _project4.forward(c4));
+        return (() => _project1.forward(c1), _project2.forward(c2), _project3.forward(c3), _project4.forward(c4));
     }
 
     private static Module<Tensor, Tensor>[] Stage(int from, int to, int stride, AdapterConfig config) =>

@@ -144,21 +144,24 @@ public static class ConfigPresets
                 AttnDim = 64,
                 Heads = 4,
                 Points = 4,
-                PosGrid = 16,
-                BaseLevels = [16, 8, 4],
+                PosGrid = 8,
+                BaseLevels = [8, 4],
             },
+            // Latents of 8 x 8 positions and 16 channels hold as many numbers as 16 x 16 and 4, and a UNet of twice the width costs the same there.
             Unet = new()
             {
-                SampleSize = 16,
-                BlockOutChannels = [48, 96, 144],
+                SampleSize = 8,
+                InChannels = 16,
+                OutChannels = 16,
+                BlockOutChannels = [96, 144],
                 LayersPerBlock = 1,
-                DownBlockTypes = ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
-                UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+                DownBlockTypes = ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+                UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
                 CrossAttentionDim = 128,
-                AttentionHeadDim = [3, 6, 9],
+                AttentionHeadDim = [4, 6],
                 NormNumGroups = 4, // few: a group of one or two channels would take the colour of a plain background away
             },
-            Vae = new() { BlockOutChannels = [32, 64, 64], LayersPerBlock = 1, NormNumGroups = 4 },
+            Vae = new() { BlockOutChannels = [16, 32, 64, 64], LatentChannels = 16, LayersPerBlock = 1, NormNumGroups = 4 },
         },
     };
 
@@ -189,16 +192,9 @@ public static class ConfigPresets
             ImageResampler = mini.ImageResampler with { NumQueries = 8, HiddenSize = 64, EncoderHiddenSize = 96, IntermediateSize = 128 },
             ImageDecoder = mini.ImageDecoder with
             {
-                Mmfs = mini.ImageDecoder.Mmfs with { AttnDim = 32, BaseLevels = [16, 8] },
-                Unet = mini.ImageDecoder.Unet with
-                {
-                    BlockOutChannels = [32, 64],
-                    DownBlockTypes = ["DownBlock2D", "CrossAttnDownBlock2D"],
-                    UpBlockTypes = ["CrossAttnUpBlock2D", "UpBlock2D"],
-                    CrossAttentionDim = 64,
-                    AttentionHeadDim = [2, 4],
-                },
-                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 32, 32], NormNumGroups = 2 },
+                Mmfs = mini.ImageDecoder.Mmfs with { AttnDim = 32 },
+                Unet = mini.ImageDecoder.Unet with { BlockOutChannels = [48, 64], CrossAttentionDim = 64, AttentionHeadDim = [2, 2] },
+                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 16, 32, 32], NormNumGroups = 2 },
             },
         };
     }

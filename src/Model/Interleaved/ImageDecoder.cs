@@ -122,7 +122,7 @@ public sealed class ImageDecoder : Module
         if (!_config.Loss.MeanOverTrainedImages)
         {
             var error = SquaredError(pixels, contexts, contextMask, ProjectImages(pyramids, filled), draws);
-            return (error * trained.to_type(error.dtype).view(-1, 1, 1, 1)).mean();
+            return (error * Repeat(trained.to_type(error.dtype), draws.PerImage).view(-1, 1, 1, 1)).mean();
         }
 
         var chosen = trained.nonzero().squeeze(1);
@@ -134,21 +134,27 @@ public sealed class ImageDecoder : Module
         Tensor Chosen(Tensor x) => chosen.shape[0] == x.shape[0] ? x : x.index_select(0, chosen);
         return SquaredError(
             Chosen(pixels), Chosen(contexts), Chosen(contextMask), ProjectImages([.. pyramids.Select(Chosen)], Chosen(filled)),
-            new DiffusionDraws(Chosen(draws.VaeNoise), Chosen(draws.Noise), Chosen(draws.Timesteps), Chosen(draws.Unconditional))).mean();
+            chosen.shape[0] == pixels.shape[0] ? draws : draws.Select(chosen)).mean();
     }
 
     private Tensor SquaredError(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages? images, DiffusionDraws draws)
     {
-        var latents = Latents(pixels, draws.VaeNoise);
+        var latents = Repeat(Latents(pixels, draws.VaeNoise), draws.PerImage);
         var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps);
 
-        var prompt = _resampler.Resample(contexts, contextMask);
+        var prompt = Repeat(_resampler.Resample(contexts, contextMask), draws.PerImage);
         var dropped = (draws.Unconditional.view(-1, 1, 1) < _config.ImageDecoder.UncondProb).to_type(prompt.dtype);
         prompt = ((1 - dropped) * prompt) + (dropped * _unconditional);
 
+        var rows = Repeat(arange(pixels.shape[0], ScalarType.Int64, pixels.device), draws.PerImage);
+        images = images is null || draws.PerImage == 1
+            ? images
+            : new VisibleImages(images.Memory.SelectRows(rows), images.Visibility.index_select(0, rows));
         var predicted = _decoder.Unet.PredictNoise(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
         return (predicted - draws.Noise).square();
     }
+
+    private static Tensor Repeat(Tensor perImage, long times) => times == 1 ? perImage : perImage.repeat_interleave(times, 0);
 
     // The autoencoder is frozen: no gradient is kept for it.
     private Tensor Latents(Tensor pixels, Tensor noise)

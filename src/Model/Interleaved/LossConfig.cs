@@ -17,4 +17,10 @@ public sealed record LossConfig
 
     /// <summary>Data sets whose text is not trained where no image precedes it.</summary>
     public IReadOnlyList<string> DatasetsIgnoringTextWithoutImage { get; init; } = ["laion_en", "laion_coco"];
+
+    /// <summary>
+    /// Noises and timesteps drawn for each trained image of a step; 1 in the reference. What tells the UNet what to paint is computed once,
+    /// so that a further one costs the UNet alone.
+    /// </summary>
+    public int NoisesPerImage { get; init; } = 1;
 }

@@ -60,4 +60,8 @@ public sealed record MmInterleavedConfig
     /// <summary>Side of the latents of a painted image.</summary>
     [JsonIgnore]
     public int LatentSide => ImageResolutionDecoder / ImageDecoder.Vae.Reduction;
+
+    /// <summary>Sides of the pyramid's levels that the language model or the image decoder looks at, large to small.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> PyramidSides => [.. Llm.Mmfs.Levels.Union(ImageDecoder.Mmfs.Levels).OrderDescending()];
 }

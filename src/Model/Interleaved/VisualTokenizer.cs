@@ -73,7 +73,7 @@ public sealed class VisualTokenizer : Module
 
         public Encoder(MmInterleavedConfig config, KernelSet kernels) : base(nameof(Encoder))
         {
-            _visionModel = new ClipVitAdapter(config.VisionEncoder, kernels);
+            _visionModel = new ClipVitAdapter(config.VisionEncoder, config.PyramidSides, kernels);
             RegisterComponents();
         }
 

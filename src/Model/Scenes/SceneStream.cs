@@ -10,17 +10,23 @@ namespace MmiGrains.Model.Scenes;
 public sealed class SceneStream : ISampleStream
 {
     private const string NextKey = "next";
+    private const int MostLeftOut = 10_000;
 
     private readonly SceneMixture _mixture;
     private readonly SceneSplit _split;
     private readonly long _seed;
+    private readonly int _maxObjects;
     private readonly long _first;
     private long _next;
 
+    /// <param name="mixture">Tasks and their shares.</param>
+    /// <param name="split">Which records may come.</param>
+    /// <param name="seed">Where to begin.</param>
+    /// <param name="maxObjects">Objects that a scene may hold: samples with a fuller one are left out, for a simpler world.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is negative or above <see cref="SceneSamples.MaxSeed"/>.</exception>
-    public SceneStream(SceneMixture mixture, SceneSplit split, long seed)
+    public SceneStream(SceneMixture mixture, SceneSplit split, long seed, int maxObjects = int.MaxValue)
     {
-        (_mixture, _split, _seed) = (mixture, split, seed);
+        (_mixture, _split, _seed, _maxObjects) = (mixture, split, seed, maxObjects);
         _first = SceneSamples.FirstIndex(seed);
     }
 
@@ -29,10 +35,18 @@ public sealed class SceneStream : ISampleStream
     /// <summary>The next sample with its truth.</summary>
     public SceneSample NextSample()
     {
-        var task = _mixture.Pick(new SceneRandom(_seed, _next));
-        var sample = SceneSamples.Get(_split, task, _first + _next);
-        _next = (_next + 1) % SceneSamples.PerSeed;
-        return sample;
+        for (var attempt = 0; attempt < MostLeftOut; attempt++)
+        {
+            var task = _mixture.Pick(new SceneRandom(_seed, _next));
+            var sample = SceneSamples.Get(_split, task, _first + _next);
+            _next = (_next + 1) % SceneSamples.PerSeed;
+            if (sample.Data.Pieces.OfType<ImagePiece>().All(piece => piece.Image is not SceneImage { Scene.Objects.Count: var count } || count <= _maxObjects))
+            {
+                return sample;
+            }
+        }
+
+        throw new DataException($"Of {MostLeftOut} scenes of this mixture none has images of at most {_maxObjects} objects.");
     }
 
     public JsonNode SavePosition() => new JsonObject { [NextKey] = _next };

@@ -38,7 +38,7 @@ public sealed class Collator(MmInterleaved model, bool isolate)
             ? read
             : Pixels([.. images.Select(image => image.ForDecoder)], config.ImageResolutionDecoder, device);
         return new TrainingExample(
-            batch, read, painted, DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device))
+            batch, read, painted, DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device, config.Loss.NoisesPerImage))
         {
             IsolatesDocuments = isolate,
             TargetIds = tensor(targets).to(device),

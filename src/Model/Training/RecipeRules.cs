@@ -17,6 +17,8 @@ internal static class RecipeRules
         AtLeast("validation_batches", recipe.ValidationBatches, 1);
         AtLeast("log_every", recipe.LogEvery, 1);
         AtLeast("threads", recipe.Threads, 0);
+        AtLeast("workers", recipe.Workers, 1);
+        Require(recipe.Workers == 1 || recipe.Stages.All(stage => stage.Lora is null), $"workers is {recipe.Workers}; adapters ('lora') train with 1.");
         foreach (var stage in recipe.Stages)
         {
             Check(stage);

@@ -15,21 +15,18 @@ public sealed class Trainer : IDisposable
 {
     private readonly TrainingStage _stage;
     private readonly ITrainingObjective _objective;
+    private readonly Replica[] _replicas;
     private readonly ulong _seed;
 
     /// <param name="model">The model; its parameters are made to train or not as the stage says.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="seed">Seed of the whole run; the stage's name is mixed in.</param>
     /// <param name="adapters">The model's adapters, which train too; null for none.</param>
-    public Trainer(MmInterleaved model, TrainingStage stage, ulong seed, LoraAdapters? adapters = null)
+    /// <param name="workers">Batches of a step that are worked on at once, each on a copy of the model.</param>
+    public Trainer(MmInterleaved model, TrainingStage stage, ulong seed, LoraAdapters? adapters = null, int workers = 1)
     {
         (_stage, _seed) = (stage, new SeededRandom((long)seed, stage.Name.Aggregate(7, (hash, letter) => unchecked((hash * 31) + letter))).NextBits());
-        _objective = stage.Objective switch
-        {
-            "interleaved" => new InterleavedObjective(model, stage),
-            "autoencoder" => new AutoencoderObjective(model, stage.Autoencoder),
-            _ => throw new ConfigException($"Stage '{stage.Name}': 'objective' is '{stage.Objective}'; it may be interleaved or autoencoder."),
-        };
+        _objective = TrainingObjectives.Create(model, stage);
         foreach (var (name, parameter) in model.named_parameters())
         {
             parameter.requires_grad = _objective.Trains(name);
@@ -38,6 +35,7 @@ public sealed class Trainer : IDisposable
 
         var groups = OptimizerRecipe.Groups(model, stage.Optimizer, adapters?.Parameters);
         Optimizer = new AdamW(groups, stage.Optimizer);
+        _replicas = [.. Enumerable.Range(1, int.Min(workers, stage.Accumulation) - 1).Select(_ => new Replica(model, stage))];
         Average = stage.AverageDecay > 0 ? new WeightAverage([.. groups.SelectMany(group => group.Members)], stage.AverageDecay) : null;
     }
 
@@ -55,25 +53,14 @@ public sealed class Trainer : IDisposable
     public StepMetrics Step(IReadOnlyList<IReadOnlyList<PackedRow>> batches)
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        for (var i = 0; i < batches.Count; i++)
+        foreach (var (name, value) in Gradients(batches).SelectMany(parts => parts))
         {
-            using var scope = NewDisposeScope();
-            var (total, parts) = _objective.Loss(batches[i], DrawSeed(i));
-            foreach (var (name, value) in parts.Append(("loss", total)))
-            {
-                values[name] = values.GetValueOrDefault(name) + (value.item<float>() / batches.Count);
-            }
+            values[name] = values.GetValueOrDefault(name) + (value / batches.Count);
+        }
 
-            if (!double.IsFinite(values["loss"]))
-            {
-                throw NotFinite("loss", values["loss"], batches);
-            }
-
-            // Of a batch without a trained image nothing may depend on what trains.
-            if (total.requires_grad)
-            {
-                total.backward();
-            }
+        if (!double.IsFinite(values["loss"]))
+        {
+            throw NotFinite("loss", values["loss"], batches);
         }
 
         var rate = LearningRateSchedule.At(_stage, StepCount);
@@ -111,6 +98,54 @@ public sealed class Trainer : IDisposable
     {
         Optimizer.Dispose();
         Average?.Dispose();
+        foreach (var replica in _replicas)
+        {
+            replica.Dispose();
+        }
+    }
+
+    // Batch i is worked on by worker i modulo the workers, and gradients are added worker by worker: the same sums whichever is the faster.
+    private IReadOnlyList<(string Name, double Value)>[] Gradients(IReadOnlyList<IReadOnlyList<PackedRow>> batches)
+    {
+        var losses = new IReadOnlyList<(string, double)>[batches.Count];
+        var others = _replicas.Select((replica, worker) => Task.Factory.StartNew(
+            () =>
+            {
+                replica.TakeWeights();
+                Work(replica.Objective, worker + 1);
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Work(_objective, 0);
+        Task.WaitAll(others);
+        foreach (var replica in _replicas)
+        {
+            replica.GiveGradients();
+        }
+
+        return losses;
+
+        void Work(ITrainingObjective objective, int first)
+        {
+            for (var i = first; i < batches.Count; i += _replicas.Length + 1)
+            {
+                losses[i] = Gradient(objective, batches[i], i);
+            }
+        }
+    }
+
+    private IReadOnlyList<(string Name, double Value)> Gradient(ITrainingObjective objective, IReadOnlyList<PackedRow> batch, int index)
+    {
+        using var scope = NewDisposeScope();
+        var (total, parts) = objective.Loss(batch, DrawSeed(index));
+        (string Name, double Value)[] values = [.. parts.Append(("loss", total)).Select(part => (part.Item1, (double)part.Item2.item<float>()))];
+
+        // Of a batch without a trained image nothing may depend on what trains.
+        if (total.requires_grad && values.All(value => double.IsFinite(value.Value)))
+        {
+            total.backward();
+        }
+
+        return values;
     }
 
     private long DrawSeed(int batch) => (long)(new SeededRandom((long)_seed, StepCount, batch).NextBits() >> 1);

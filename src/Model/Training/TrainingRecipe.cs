@@ -24,6 +24,13 @@ public sealed record TrainingRecipe
     /// <summary>Threads of tensor operations, so that sums are made in the same order on every machine; 0 for one per processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Batches of a step that are worked on at once (as many as a stage accumulates, at most), each by <see cref="Threads"/> threads on a copy
+    /// of the model: small tensors leave threads that share them waiting, batches do not. Sums of gradients are the same in every run, and not
+    /// those of another number.
+    /// </summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary>Steps from one checkpoint to the next.</summary>
     public int CheckpointEvery { get; init; } = 500;
 

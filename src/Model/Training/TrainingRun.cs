@@ -74,8 +74,13 @@ public sealed class TrainingRun(
         var config = CheckpointFolder.ReadConfig(checkpoint);
         using var model = ModelFolder.Create(config);
         CheckpointFolder.ReadWeights(checkpoint, model);
+        if (recipe.Workers > 1 && config.VisualResampler.DropoutInTraining + config.ImageResampler.DropoutInTraining > 0)
+        {
+            throw new ConfigException($"workers is {recipe.Workers}; a model that drops out trains with 1, since all draw from one generator.");
+        }
+
         using var adapters = Adapt(model, stage, checkpoint);
-        using var trainer = new Trainer(model, stage, recipe.Seed, adapters);
+        using var trainer = new Trainer(model, stage, recipe.Seed, adapters, recipe.Workers);
         if (state.StageStep > 0)
         {
             CheckpointFolder.ReadTrainer(checkpoint, state, trainer);

@@ -3,7 +3,7 @@ using MmiGrains.Model.Scenes;
 namespace MmiGrains.Model.Data.Configuration;
 
 /// <summary>
-/// The small world: {"kind": "scenes", "split": "train", "tasks": {"caption": 3, "story": 1}, "seed": 0}. Every sample is new; the run's
+/// The small world: {"kind": "scenes", "split": "train", "tasks": {"caption": 3, "story": 1}, "seed": 0, "max_objects": 4}. Every sample is new; the run's
 /// seed does not matter, so that two runs of one configuration read the same samples, and ranks read different ones.
 /// </summary>
 internal static class SceneKind
@@ -17,8 +17,9 @@ internal static class SceneKind
         var weights = options.Weights("tasks", [.. names.Keys]);
         var mixture = weights.Count == 0 ? SceneMixture.Default : new SceneMixture(weights.ToDictionary(pair => names[pair.Key], pair => pair.Value));
         var seed = options.Integer("seed", 0, 0, (int)Math.Min(int.MaxValue, SceneSamples.MaxSeed) - 1);
+        var maxObjects = options.Integer("max_objects", 9, 1, 9);
         return config.Files.Count > 0
             ? throw options.Wrong("files", "is not for scenes, which are drawn")
-            : new SceneStream(mixture, split, (seed + context.Rank) % SceneSamples.MaxSeed);
+            : new SceneStream(mixture, split, (seed + context.Rank) % SceneSamples.MaxSeed, maxObjects);
     }
 }
