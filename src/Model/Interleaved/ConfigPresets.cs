@@ -83,7 +83,7 @@ public static class ConfigPresets
     {
         ImageResolutionEncoder = 64,
         ImageResolutionDecoder = 64,
-        Loss = new() { MeanOverTrainedImages = true },
+        Loss = new() { MeanOverTrainedImages = true, NoisesPerImage = 3 },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
         Sequence = new() { MaxLength = 512, NumImgToken = 8, VocabSizeBase = 512, VocabSizeTotal = 520 },
         Llm = new()
@@ -171,6 +171,7 @@ public static class ConfigPresets
         var mini = Mini();
         return mini with
         {
+            Loss = mini.Loss with { NoisesPerImage = 4 },
             Sequence = mini.Sequence with { MaxLength = 256 },
             Llm = mini.Llm with
             {

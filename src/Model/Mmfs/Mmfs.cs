@@ -73,6 +73,16 @@ public sealed class Mmfs : Module
             .Select(row => new SeenImages(layout, FusedMmfs.Seen(images, row, orders.AsSpan(row * images.ImageCount, images.ImageCount))))];
     }
 
+    /// <summary>What a token sees of images that were projected one by one.</summary>
+    /// <param name="images">What <see cref="Project"/> returned for each alone, oldest first.</param>
+    /// <param name="none">What it returned for no image.</param>
+    public SeenImages See(IReadOnlyList<MmfsValues> images, MmfsValues none)
+    {
+        var layout = FusedMmfs.Layout(_config, images.Count > 0 ? images[0] : none);
+        return new SeenImages(layout, [.. images.Select((image, i) =>
+            FusedMmfs.Seen(image, 0, [long.Min(images.Count - i, _config.MaxImages - 1)])[0])]);
+    }
+
     /// <summary>Projects images' features: all that does not depend on a query.</summary>
     /// <param name="features">[rows, images, positions of one image, channels].</param>
     /// <param name="levels">Shapes of one image's levels.</param>

@@ -109,6 +109,28 @@ public sealed class LossTests(SharedModel golden) : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Several_noises_of_an_image_cost_what_they_cost_one_by_one(bool meanOverTrained)
+    {
+        var model = SeededModel.Create(overTrained: meanOverTrained);
+        var config = model.Config;
+        var batch = Batch(model, 3);
+        var mask = tensor(new long[] { 1, 0, 1 });
+        using var generator = new Generator(5);
+        var draws = DiffusionDraws.Sample(3, config.ImageDecoder, config.LatentSide, generator, CPU, noisesPerImage: 2);
+        var both = model.Loss(Example(model, batch, 3) with { Draws = draws, ImageMask = mask }).Image.item<float>();
+
+        Tensor Every(Tensor draw, int which) => draw.index_select(0, tensor(new long[] { which, which + 2, which + 4 }));
+        var one = Enumerable.Range(0, 2).Select(which => model.Loss(Example(model, batch, 3) with
+        {
+            Draws = new DiffusionDraws(draws.VaeNoise, Every(draws.Noise, which), Every(draws.Timesteps, which), Every(draws.Unconditional, which)),
+            ImageMask = mask,
+        }).Image.item<float>());
+        Assert.Equal(one.Average(), both, 1e-5);
+    }
+
     public void Dispose()
     {
         _scope.Dispose();

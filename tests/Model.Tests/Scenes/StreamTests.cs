@@ -50,6 +50,15 @@ public class StreamTests
     }
 
     [Fact]
+    public void Scenes_that_are_too_full_are_left_out()
+    {
+        var mixture = new SceneMixture(new Dictionary<SceneTask, int> { [SceneTask.Picture] = 1, [SceneTask.Question] = 1 });
+        using var stream = new SceneStream(mixture, SceneSplit.Train, 0, maxObjects: 1);
+        var scenes = Enumerable.Range(0, 200).SelectMany(_ => stream.Next().Pieces).OfType<ImagePiece>().Select(piece => ((SceneImage)piece.Image).Scene);
+        Assert.All(scenes, scene => Assert.Single(scene.Objects));
+    }
+
+    [Fact]
     public void Seeds_have_nothing_in_common()
     {
         using var one = New(0);

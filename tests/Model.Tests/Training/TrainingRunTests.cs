@@ -49,6 +49,20 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Two_workers_train_the_same_model_every_time_and_what_one_trains_but_for_rounding()
+    {
+        var recipe = Recipe();
+        recipe = recipe with { Threads = 1, Stages = [recipe.Stages[1] with { Steps = 4, Accumulation = 3 }] };
+        var one = Weights(Run(recipe, "one"));
+        var two = Weights(Run(recipe with { Workers = 2 }, "two"));
+        var again = Weights(Run(recipe with { Workers = 2 }, "again"));
+        Assert.Equal(two, again);
+        Assert.NotEqual(one, two);
+        var furthest = one.Zip(two).Max(pair => Math.Abs(pair.First - pair.Second));
+        Assert.InRange(furthest, 0, 0.1 * 3e-3 * 4); // a tenth of what the steps may have moved a weight
+    }
+
+    [Fact]
     public void Losses_fall()
     {
         var recipe = Recipe();
@@ -106,6 +120,12 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static float[] Weights(string folder)
+    {
+        using var weights = TensorSource.Open(folder);
+        return [.. weights.Entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).SelectMany(entry => weights.Read(entry.Name).to_type(TorchSharp.torch.ScalarType.Float32).data<float>().ToArray())];
+    }
 
     private TrainingRecipe Recipe()
     {

@@ -1,0 +1,78 @@
+namespace MmiGrains.Model.Engines.Decoding;
+
+/// <summary>Who runs, who waits, and who gives way. Touches no tensor.</summary>
+/// <param name="options">Limits.</param>
+/// <param name="pool">The blocks.</param>
+internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
+{
+    private readonly List<DecoderSequence> _running = [];
+    private readonly List<DecoderSequence> _waiting = [];
+
+    /// <summary>Sequences that hold blocks, the first served first.</summary>
+    public IReadOnlyList<DecoderSequence> Running => _running;
+
+    public IReadOnlyList<DecoderSequence> Waiting => _waiting;
+
+    public bool IsEmpty => _running.Count + _waiting.Count == 0;
+
+    /// <summary>Adds a sequence, or one that gave way, in its place.</summary>
+    public void Wait(DecoderSequence sequence) => Insert(_waiting, sequence);
+
+    /// <summary>Takes a sequence out, and gives its blocks back.</summary>
+    public void Remove(DecoderSequence sequence)
+    {
+        sequence.Release(pool);
+        _ = _running.Remove(sequence) || _waiting.Remove(sequence);
+    }
+
+    /// <summary>Moves the next waiting sequence to the running ones, with whatever it finds computed, if there is room for all that it has.</summary>
+    /// <returns>The sequence; null when none can be admitted.</returns>
+    public DecoderSequence? Admit()
+    {
+        if (_waiting.Count == 0 || _running.Count >= options.MaxRunning)
+        {
+            return null;
+        }
+
+        var next = _waiting[0];
+        next.Reuse(pool);
+        if (BlocksFor(next.Length) - next.Blocks.Count > pool.FreeCount && _running.Count > 0)
+        {
+            next.Release(pool);
+            return null;
+        }
+
+        _waiting.RemoveAt(0);
+        Insert(_running, next);
+        return next;
+    }
+
+    /// <summary>Makes room for more of a sequence. Where there is none, the last served of the running sequences gives way, perhaps this one.</summary>
+    /// <returns>Whether the sequence still runs.</returns>
+    public bool Reserve(DecoderSequence sequence, int tokens, Action<DecoderSequence> gaveWay)
+    {
+        while (!sequence.Reserve(pool, tokens))
+        {
+            var last = _running[^1];
+            _running.RemoveAt(_running.Count - 1);
+            last.Release(pool);
+            Insert(_waiting, last);
+            gaveWay(last);
+            if (last == sequence)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Blocks that so many tokens take.</summary>
+    public int BlocksFor(int tokens) => (tokens + pool.BlockTokens - 1) / pool.BlockTokens;
+
+    private static void Insert(List<DecoderSequence> list, DecoderSequence sequence)
+    {
+        var place = list.FindIndex(other => (other.Span.Request.Priority, other.Arrival).CompareTo((sequence.Span.Request.Priority, sequence.Arrival)) > 0);
+        list.Insert(place < 0 ? list.Count : place, sequence);
+    }
+}

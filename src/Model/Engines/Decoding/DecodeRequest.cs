@@ -1,0 +1,25 @@
+using MmiGrains.Model.Generation;
+
+namespace MmiGrains.Model.Engines.Decoding;
+
+/// <summary>A sequence to go on with, and how.</summary>
+public sealed record DecodeRequest
+{
+    /// <summary>Who asks: what one scope has cached, another never finds.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The whole sequence so far, from its begin-of-sequence token; images as a begin-of-image token and visual tokens.</summary>
+    public required IReadOnlyList<long> TokenIds { get; init; }
+
+    /// <summary>The images among them, in order. They must outlive the request.</summary>
+    public IReadOnlyList<DecoderImage> Images { get; init; } = [];
+
+    /// <summary>How to choose tokens: greedy or sampled, not with beams.</summary>
+    public TextOptions Options { get; init; } = new();
+
+    /// <summary>Whether an image comes next, whatever the model would say.</summary>
+    public bool WantsImage { get; init; }
+
+    /// <summary>Smaller numbers are served first, and the largest gives way when blocks run out: 0 for chat, above for batch jobs.</summary>
+    public int Priority { get; init; }
+}

@@ -1,0 +1,359 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using MmiGrains.Kernels.Linear;
+using MmiGrains.Kernels.Memory;
+using MmiGrains.Model.Generation;
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Llama;
+using MmiGrains.Model.Mmfs;
+using TorchSharp;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MmiGrains.Model.Engines.Decoding;
+
+/// <summary>
+/// Decodes many sequences together on the CPU (continuous batching, Orca and vLLM): each step reads the weights once for one token of every
+/// sequence that decodes and for pieces of the prompts of those that do not yet. A token's numbers do not depend on what is beside it, so a
+/// request yields the same tokens alone and in company.
+/// </summary>
+public sealed class DecoderEngine : IEngine
+{
+    private readonly MmInterleaved _model;
+    private readonly DecodePass _pass;
+    private readonly DecoderOptions _options;
+    private readonly BlockPool _pool;
+    private readonly DecodeQueue _queue;
+    private readonly ProjectedImages _images;
+    private readonly ImageMemory _noImages;
+    private readonly ConcurrentQueue<DecoderSequence> _arrived = new();
+    private long _arrivals;
+    private int _open;
+
+    /// <param name="model">The model, in float32 on the CPU; it becomes ready for inference, for good.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="format">How the language model's weights are kept.</param>
+    public DecoderEngine(MmInterleaved model, DecoderOptions options, WeightFormat format = WeightFormat.Float32)
+    {
+        model.PrepareForInference(format);
+        (_model, _pass, _options) = (model, model.DecodePass!, options);
+        _pool = new BlockPool(model.Config.Llm, options.BlockTokens, options.Blocks);
+        _queue = new DecodeQueue(options, _pool);
+        _images = new ProjectedImages(model, options.ProjectedImageBytes);
+        using var quiet = no_grad();
+        _noImages = model.NoImages(1).Detach();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "decoder";
+
+    /// <inheritdoc/>
+    public Action? WorkArrived { get; set; }
+
+    /// <summary>Spans that have not ended.</summary>
+    public int OpenCount => Volatile.Read(ref _open);
+
+    /// <summary>Blocks that no running sequence holds.</summary>
+    public int FreeBlocks => _pool.FreeCount;
+
+    /// <summary>Asks for a span.</summary>
+    /// <exception cref="CapacityException">It could never run, or too many wait.</exception>
+    /// <exception cref="ArgumentException">The request is not a sequence of this model.</exception>
+    public DecodeSpan Submit(DecodeRequest request)
+    {
+        Check(request);
+        if (Interlocked.Increment(ref _open) > _options.MaxWaiting + _options.MaxRunning)
+        {
+            Interlocked.Decrement(ref _open);
+            throw CapacityException.Busy("sequences", _options.MaxWaiting, _options.MaxWaiting);
+        }
+
+        var span = new DecodeSpan(request, () => WorkArrived?.Invoke());
+        _arrived.Enqueue(new DecoderSequence(span, _model.Config.SpecialTokens) { Arrival = Interlocked.Increment(ref _arrivals) });
+        WorkArrived?.Invoke();
+        return span;
+    }
+
+    /// <inheritdoc/>
+    public bool Step()
+    {
+        using var quiet = no_grad();
+        while (_arrived.TryDequeue(out var sequence))
+        {
+            if (sequence.Span.Request.WantsImage)
+            {
+                sequence.WantImage();
+            }
+
+            _queue.Wait(sequence);
+        }
+
+        foreach (var sequence in _queue.Running.Concat(_queue.Waiting).Where(sequence => sequence.Span.IsCancelled).ToArray())
+        {
+            End(sequence, SpanEnd.Cancelled);
+        }
+
+        while (_queue.Admit() is { } admitted)
+        {
+            admitted.Images = [.. admitted.Span.Request.Images.Select(_images.Take)];
+        }
+
+        var pieces = Plan();
+        if (pieces.Count == 0)
+        {
+            return false;
+        }
+
+        Run(pieces);
+        return !_queue.IsEmpty;
+    }
+
+    /// <inheritdoc/>
+    public void FailAll(Exception problem)
+    {
+        while (_arrived.TryDequeue(out var sequence))
+        {
+            Fail(sequence, problem);
+        }
+
+        foreach (var sequence in _queue.Running.Concat(_queue.Waiting).ToArray())
+        {
+            Fail(sequence, problem);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        FailAll(new ObjectDisposedException(nameof(DecoderEngine)));
+        _images.Dispose();
+        _noImages.Dispose();
+        _pool.Dispose();
+    }
+
+    private void Check(DecodeRequest request)
+    {
+        var (config, options) = (_model.Config, request.Options);
+        options.Check();
+        if (options.Beams > 1)
+        {
+            throw new ArgumentException($"The decoder engine samples or decodes greedily; {options.Beams} beams were asked for.");
+        }
+
+        if (request.TokenIds.FirstOrDefault() != config.SpecialTokens.Bos)
+        {
+            throw new ArgumentException("A sequence starts with the begin-of-sequence token.");
+        }
+
+        var images = CountImages(request);
+        if (images != request.Images.Count)
+        {
+            throw new ArgumentException($"The sequence holds {images} images; {request.Images.Count} are given.");
+        }
+
+        if (request.Images.Count > config.Llm.Mmfs.MaxImages)
+        {
+            throw CapacityException.TooLarge("images", request.Images.Count, config.Llm.Mmfs.MaxImages);
+        }
+
+        if (request.TokenIds.Count + 1 > config.Sequence.MaxLength)
+        {
+            throw CapacityException.TooLarge("tokens", request.TokenIds.Count + 1, config.Sequence.MaxLength);
+        }
+
+        var most = int.Min(request.TokenIds.Count + (request.WantsImage ? 1 : options.MaxNewTokens + 1), config.Sequence.MaxLength);
+        if (_queue.BlocksFor(most) > _pool.Count)
+        {
+            throw CapacityException.TooLarge("blocks", _queue.BlocksFor(most), _pool.Count);
+        }
+    }
+
+    // Checks the order of begin-of-image and visual tokens on the way.
+    private int CountImages(DecodeRequest request)
+    {
+        using var scope = NewDisposeScope();
+        var ids = tensor(request.TokenIds.ToArray(), [1, request.TokenIds.Count]);
+        return new InterleavedBatch(ids, null, _model.Config.SpecialTokens, _model.Config.Sequence.NumImgToken).ImagesPerRow[0];
+    }
+
+    // One token of everyone who decodes, then pieces of prompts, in the order of service, until the step is full.
+    private List<(DecoderSequence Sequence, int First, int Count)> Plan()
+    {
+        var pieces = new List<(DecoderSequence Sequence, int First, int Count)>();
+        var room = _options.TokensPerStep;
+        foreach (var decodes in new[] { true, false })
+        {
+            foreach (var sequence in _queue.Running.ToArray())
+            {
+                var pending = sequence.Length - sequence.Computed;
+                if (room == 0 || pending == 1 != decodes || !_queue.Running.Contains(sequence))
+                {
+                    continue;
+                }
+
+                var count = int.Min(pending, room);
+                if (_queue.Reserve(sequence, sequence.Computed + count, last => { GiveImagesBack(last); pieces.RemoveAll(piece => piece.Sequence == last); }))
+                {
+                    pieces.Add((sequence, sequence.Computed, count));
+                    room -= count;
+                }
+            }
+        }
+
+        return pieces;
+    }
+
+    private void Run(List<(DecoderSequence Sequence, int First, int Count)> pieces)
+    {
+        using var scope = NewDisposeScope();
+        var (hidden, vocabulary) = (_model.Config.Llm.HiddenSize, _model.Config.Sequence.VocabSizeTotal);
+        var tokens = pieces.SelectMany(piece => Enumerable.Range(piece.First, piece.Count).Select(token => (piece.Sequence, Token: token))).ToArray();
+        var embeddings = Embed(tokens);
+        var (states, logits) = (new float[tokens.Length * hidden], new float[tokens.Length * vocabulary]);
+        _pass.Run([.. tokens.Select(token => Row(token.Sequence, token.Token))], TensorPointer.Span<float>(embeddings), states, logits);
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var (block, place) = Math.DivRem(tokens[i].Token, _pool.BlockTokens);
+            states.AsSpan(i * hidden, hidden).CopyTo(_pool.HiddenState(tokens[i].Sequence.Blocks[block], place));
+        }
+
+        var row = 0;
+        foreach (var (sequence, _, count) in pieces)
+        {
+            row += count;
+            sequence.Advance(_pool, count);
+            if (sequence.Computed == sequence.Length)
+            {
+                Continue(sequence, logits.AsSpan((row - 1) * vocabulary, vocabulary));
+            }
+        }
+    }
+
+    private Tensor Embed((DecoderSequence Sequence, int Token)[] tokens)
+    {
+        var image = _model.Config.SpecialTokens.Image;
+        var visual = tokens.Where(token => token.Sequence[token.Token] == image).Select(token =>
+        {
+            var (index, place) = token.Sequence.VisualToken(token.Token);
+            return token.Sequence.Span.Request.Images[index].VisualTokens.narrow(1, place, 1);
+        }).ToArray();
+        var ids = tensor(tokens.Select(token => token.Sequence[token.Token]).ToArray(), [1, tokens.Length]);
+        return _model.Embed(ids, visual.Length == 0 ? null : cat(visual, 1)).contiguous();
+    }
+
+    private DecodeRow Row(DecoderSequence sequence, int token) => new(
+        token,
+        [.. Enumerable.Range(0, _model.Config.Llm.NumHiddenLayers).Select(layer => sequence.Cache(_pool, layer, token))],
+        _model.Config.Ablation.MmfsInLanguageModel ? Looks(sequence, sequence.SeenImageCount(token)) : null);
+
+    private IReadOnlyList<SeenImages> Looks(DecoderSequence sequence, int images)
+    {
+        if (!sequence.Looks.TryGetValue(images, out var looks))
+        {
+            sequence.Looks[images] = looks = [.. _model.Decoder.Looks.Select((look, layer) =>
+                look.Mmfs.See([.. sequence.Images!.Take(images).Select(memory => memory.Layers[layer])], _noImages.Layers[layer]))];
+        }
+
+        return looks;
+    }
+
+    // All tokens are computed: the next one is chosen, or the span ends.
+    private void Continue(DecoderSequence sequence, Span<float> logits)
+    {
+        var (special, options) = (_model.Config.SpecialTokens, sequence.Span.Request.Options);
+        if (sequence[sequence.Length - 1] == special.Soi)
+        {
+            End(sequence, SpanEnd.Image, ImagePrompt(sequence));
+            return;
+        }
+
+        var logarithm = LogSumExp(logits);
+        var raw = logits.ToArray();
+        ScoreRules.Apply(logits, sequence.Generated, options, [special.Eos, special.Soi]);
+        var next = sequence.Sampler.Choose(logits);
+        if (next == special.Eos)
+        {
+            End(sequence, SpanEnd.EndOfText);
+            return;
+        }
+
+        // An image that the sequence has no room for does not begin.
+        if (next == special.Soi && sequence.Length + 1 + _model.Config.Sequence.NumImgToken > _model.Config.Sequence.MaxLength)
+        {
+            End(sequence, SpanEnd.Length);
+            return;
+        }
+
+        sequence.Add(next);
+        if (next != special.Soi)
+        {
+            sequence.Span.Publish(new TokenDecoded(next, raw[next] - logarithm));
+            if (sequence.Generated.Count > options.MaxNewTokens || sequence.Length >= _model.Config.Sequence.MaxLength)
+            {
+                End(sequence, SpanEnd.Length);
+            }
+        }
+    }
+
+    // Hidden states from the document's beginning to the begin-of-image token, newest first.
+    private float[] ImagePrompt(DecoderSequence sequence)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = _model.Config.Llm.HiddenSize;
+        var reversed = new float[sequence.Length * hidden];
+        for (var token = 0; token < sequence.Length; token++)
+        {
+            var (block, place) = Math.DivRem(token, _pool.BlockTokens);
+            _pool.HiddenState(sequence.Blocks[block], place).CopyTo(reversed.AsSpan((sequence.Length - 1 - token) * hidden));
+        }
+
+        var contexts = _model.ProjectContexts(tensor(reversed, [1, sequence.Length, hidden]));
+        return _model.ImageDecoder.Resampler.Resample(contexts, ones([1, sequence.Length], ScalarType.Int64)).contiguous().data<float>().ToArray();
+    }
+
+    private static float LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var most = TensorPrimitives.Max(logits);
+        double sum = 0;
+        foreach (var logit in logits)
+        {
+            sum += Math.Exp(logit - most);
+        }
+
+        return most + (float)Math.Log(sum);
+    }
+
+    private void End(DecoderSequence sequence, SpanEnd reason, float[]? image = null)
+    {
+        Leave(sequence);
+        sequence.Span.End(new SpanEnded(reason, sequence.PromptLength, sequence.Reused, image));
+    }
+
+    private void Fail(DecoderSequence sequence, Exception problem)
+    {
+        Leave(sequence);
+        sequence.Span.Fail(problem);
+    }
+
+    private void Leave(DecoderSequence sequence)
+    {
+        _queue.Remove(sequence);
+        GiveImagesBack(sequence);
+        Interlocked.Decrement(ref _open);
+    }
+
+    private void GiveImagesBack(DecoderSequence sequence)
+    {
+        if (sequence.Images is not null)
+        {
+            foreach (var image in sequence.Span.Request.Images)
+            {
+                _images.Release(image.Key);
+            }
+
+            sequence.Images = null;
+            sequence.Looks.Clear();
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using MmiGrains.Model.Engines;
+using MmiGrains.Model.Engines.Decoding;
+using MmiGrains.Model.Generation;
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Tests.Interleaved;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Tests.Engines;
+
+/// <summary>The decoder engine, stepped by hand.</summary>
+public sealed class DecoderEngineTests : IDisposable
+{
+    private static readonly TextOptions Greedy = new() { Sample = false, MaxNewTokens = 20, MinLength = 30, RepetitionPenalty = 1.3 };
+    private static readonly TextOptions Sampled = new() { Sample = true, MaxNewTokens = 20, MinLength = 30, Seed = 11 };
+
+    private readonly IDisposable _quiet = no_grad();
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly MmInterleaved _model = SeededModel.Create();
+
+    [Fact]
+    public void Text_after_images_is_what_reading_it_in_one_piece_yields()
+    {
+        var request = Request([5, 6, 7], images: 2, Greedy);
+        var expected = Expected(request);
+        using var engine = Engine();
+        Assert.Equal(expected, Tokens(engine, request));
+    }
+
+    [Fact]
+    public void A_request_yields_the_same_alone_and_in_company()
+    {
+        DecodeRequest[] requests =
+        [
+            Request([5, 6, 7], 2, Greedy), Request([9], 0, Sampled), Request([.. Enumerable.Range(10, 70).Select(id => (long)id)], 1, Sampled),
+            Request([8, 8], 3, Greedy with { MaxNewTokens = 7 }), Request([5, 6], 0, Greedy),
+        ];
+        var alone = requests.Select(request =>
+        {
+            using var engine = Engine();
+            return Tokens(engine, request);
+        }).ToArray();
+
+        using var shared = Engine(new() { TokensPerStep = 24 });
+        var spans = requests.Select((request, i) =>
+        {
+            var span = shared.Submit(request with { Scope = $"{i}" });
+            shared.Step(); // they come one after the other
+            return span;
+        }).ToArray();
+        Drain(shared);
+        Assert.Equal(alone, spans.Select(span => Read(span).Ids));
+    }
+
+    [Fact]
+    public void What_a_sequence_has_read_is_not_read_again_and_another_scope_never_finds_it()
+    {
+        using var engine = Engine();
+        var first = Request([.. Enumerable.Range(10, 60).Select(id => (long)id)], 1, Greedy);
+        var (ids, _) = Read(Run(engine, first));
+        var second = first with { TokenIds = [.. first.TokenIds, .. ids.Select(id => (long)id), 44, 45] };
+
+        var warm = Read(Run(engine, second));
+        Assert.InRange(warm.End.ReusedTokens, second.TokenIds.Count - 2 - (2 * 16), second.TokenIds.Count - 1);
+        var other = Read(Run(engine, second with { Scope = "another" }));
+        Assert.Equal(0, other.End.ReusedTokens);
+        Assert.Equal(other.Ids, warm.Ids);
+    }
+
+    [Fact]
+    public void An_image_with_another_key_is_another_prefix()
+    {
+        using var engine = Engine();
+        var request = Request([.. Enumerable.Range(10, 60).Select(id => (long)id)], 1, Greedy);
+        Run(engine, request);
+        var twin = request with { Images = [request.Images[0] with { Key = "twin" }] };
+        Assert.InRange(Read(Run(engine, twin)).End.ReusedTokens, 0, 16);
+    }
+
+    [Fact]
+    public void Where_blocks_run_out_the_last_served_gives_way_and_ends_with_the_same_tokens()
+    {
+        DecodeRequest[] requests = [.. Enumerable.Range(0, 6).Select(i => Request([5, 6, 7, 8, 9 + i], i % 3, i % 2 == 0 ? Greedy : Sampled) with { Scope = $"{i}", Priority = i % 2 })];
+        var alone = requests.Select(request =>
+        {
+            using var engine = Engine();
+            return Tokens(engine, request);
+        }).ToArray();
+
+        using var small = Engine(new() { Blocks = 9, BlockTokens = 8 });
+        var spans = requests.Select(small.Submit).ToArray();
+        Drain(small);
+        Assert.Equal(alone, spans.Select(span => Read(span).Ids));
+        Assert.Equal(9, small.FreeBlocks);
+    }
+
+    [Fact]
+    public void A_wanted_image_gets_the_prompt_that_a_session_paints_from()
+    {
+        var request = Request([5, 6, 7, 21, 22], images: 1, Greedy) with { WantsImage = true };
+        using var engine = Engine();
+        var (ids, end) = Read(Run(engine, request));
+        Assert.Empty(ids);
+        Assert.Equal(SpanEnd.Image, end.Reason);
+
+        var batch = _model.Batch(tensor([.. request.TokenIds, (long)_model.Config.SpecialTokens.Soi], [1, request.TokenIds.Count + 1]));
+        var rows = new DecodingRows(_model);
+        var encoded = new EncodedImages(request.Images[0].VisualTokens, request.Images[0].Pyramid, request.Images[0].VisualTokens);
+        rows.Append(batch.TokenIds, null, encoded.VisualTokens, _model.ProjectImages(batch, encoded));
+        var (contexts, mask) = _model.ProjectContexts(batch, rows.HiddenStates(), [1]);
+        var expected = _model.ImageDecoder.Resampler.Resample(contexts, mask);
+        Assert.InRange((tensor(end.Image!).view(expected.shape) - expected).abs().max().item<float>(), 0, 1e-3f);
+    }
+
+    [Fact]
+    public void A_cancelled_span_ends_at_the_next_step_and_leaves_nothing_behind()
+    {
+        using var engine = Engine();
+        var span = engine.Submit(Request([5, 6, 7], 2, Greedy));
+        var waiting = engine.Submit(Request([5], 0, Greedy));
+        engine.Step();
+        engine.Step();
+        span.Cancel();
+        waiting.Cancel();
+        engine.Step();
+        Assert.Equal(SpanEnd.Cancelled, Read(span).End.Reason);
+        Assert.Equal(SpanEnd.Cancelled, Read(waiting).End.Reason);
+        Assert.Equal((0, new DecoderOptions().Blocks), (engine.OpenCount, engine.FreeBlocks));
+    }
+
+    [Fact]
+    public void What_can_never_run_or_would_wait_too_long_is_refused()
+    {
+        using var engine = Engine(new() { Blocks = 3, MaxRunning = 1, MaxWaiting = 1 });
+        var tooLong = Assert.Throws<CapacityException>(() => engine.Submit(Request([.. Enumerable.Repeat(7L, 60)], 0, Greedy)));
+        Assert.Equal("The request needs 6 blocks; there are 3.", tooLong.Message);
+        engine.Submit(Request([5], 0, Greedy));
+        engine.Submit(Request([5], 0, Greedy));
+        var busy = Assert.Throws<CapacityException>(() => engine.Submit(Request([5], 0, Greedy)));
+        Assert.True(busy.IsPassing);
+        Assert.Throws<ArgumentException>(() => engine.Submit(Request([5], 1, Greedy) with { Images = [] }));
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _scope.Dispose();
+        _quiet.Dispose();
+    }
+
+    private DecoderEngine Engine(DecoderOptions? options = null) => new(_model, options ?? new());
+
+    private DecodeRequest Request(long[] text, int images, TextOptions options)
+    {
+        var special = _model.Config.SpecialTokens;
+        long[] image = [special.Soi, .. Enumerable.Repeat((long)special.Image, _model.Config.Sequence.NumImgToken)];
+        using var generator = new Generator(3);
+        var pixels = rand([images, 3, 64, 64], generator: generator);
+        return new DecodeRequest
+        {
+            Scope = "tests",
+            TokenIds = [special.Bos, .. Enumerable.Range(0, images).SelectMany(_ => image), .. text],
+            Images = [.. Enumerable.Range(0, images).Select(i => Encode(pixels.narrow(0, i, 1), $"image {i}"))],
+            Options = options,
+        };
+    }
+
+    private DecoderImage Encode(Tensor pixels, string key)
+    {
+        var encoded = _model.VisualTokenizer.Encode(pixels);
+        return new DecoderImage(key, encoded.VisualTokens, encoded.Pyramid);
+    }
+
+    private int[] Expected(DecodeRequest request)
+    {
+        var batch = _model.Batch(tensor(request.TokenIds.ToArray(), [1, request.TokenIds.Count]));
+        var levels = Enumerable.Range(0, request.Images[0].Pyramid.Levels.Count)
+            .Select(l => cat(request.Images.Select(image => image.Pyramid.Levels[l]).ToArray(), 0));
+        var visual = cat(request.Images.Select(image => image.VisualTokens).ToArray(), 0);
+        var ids = new TextGenerator(_model).Generate(batch, new EncodedImages(visual, new FeaturePyramid([.. levels]), visual), request.Options)[0];
+        return [.. ids[1..].Select(id => (int)id)];
+    }
+
+    private static int[] Tokens(DecoderEngine engine, DecodeRequest request) => Read(Run(engine, request)).Ids;
+
+    private static DecodeSpan Run(DecoderEngine engine, DecodeRequest request)
+    {
+        var span = engine.Submit(request);
+        Drain(engine);
+        return span;
+    }
+
+    private static void Drain(DecoderEngine engine)
+    {
+        while (engine.Step())
+        {
+        }
+    }
+
+    private static (int[] Ids, SpanEnded End) Read(DecodeSpan span)
+    {
+        var ids = new List<int>();
+        while (span.Events.TryRead(out var e))
+        {
+            if (e is SpanEnded end)
+            {
+                return ([.. ids], end);
+            }
+
+            ids.Add(((TokenDecoded)e).Id);
+        }
+
+        throw new InvalidOperationException("The span has not ended.");
+    }
+}
