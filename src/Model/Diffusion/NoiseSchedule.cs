@@ -51,8 +51,37 @@ public sealed class NoiseSchedule
     /// <param name="timesteps">[batch], int64.</param>
     public Tensor AddNoise(Tensor latents, Tensor noise, Tensor timesteps)
     {
-        var alphaBar = tensor(_alphasCumprod, device: latents.device).index_select(0, timesteps.to(latents.device));
-        alphaBar = alphaBar.view([latents.shape[0], .. Enumerable.Repeat(1L, (int)latents.dim() - 1)]);
+        var alphaBar = AlphaBar(timesteps, latents);
         return ((alphaBar.sqrt() * latents) + ((1 - alphaBar).sqrt() * noise)).to_type(latents.dtype);
     }
+
+    /// <summary>What the UNet has to predict: the noise, or v = sqrt(alpha-bar) noise - sqrt(1 - alpha-bar) x.</summary>
+    public Tensor Target(Tensor latents, Tensor noise, Tensor timesteps)
+    {
+        if (!PredictsVelocity)
+        {
+            return noise;
+        }
+
+        var alphaBar = AlphaBar(timesteps, latents);
+        return ((alphaBar.sqrt() * noise) - ((1 - alphaBar).sqrt() * latents)).to_type(latents.dtype);
+    }
+
+    /// <summary>The noise that a prediction of the UNet means: itself, or sqrt(alpha-bar) v + sqrt(1 - alpha-bar) x with x the noisy latents.</summary>
+    public Tensor Noise(Tensor predicted, Tensor noisy, Tensor timesteps)
+    {
+        if (!PredictsVelocity)
+        {
+            return predicted;
+        }
+
+        var alphaBar = AlphaBar(timesteps, noisy);
+        return ((alphaBar.sqrt() * predicted) + ((1 - alphaBar).sqrt() * noisy)).to_type(noisy.dtype);
+    }
+
+    private bool PredictsVelocity => Config.PredictionType == "v_prediction";
+
+    // [batch, 1, ...]
+    private Tensor AlphaBar(Tensor timesteps, Tensor like) =>
+        tensor(_alphasCumprod, device: like.device).index_select(0, timesteps.to(like.device)).view([like.shape[0], .. Enumerable.Repeat(1L, (int)like.dim() - 1)]);
 }

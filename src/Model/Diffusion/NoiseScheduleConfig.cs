@@ -12,6 +12,12 @@ public sealed record NoiseScheduleConfig
     /// <summary>Variance added at the last timestep.</summary>
     public double BetaEnd { get; init; } = 0.012;
 
+    /// <summary>
+    /// What the UNet predicts: <c>epsilon</c>, the noise, as the release; or <c>v_prediction</c> (arXiv 2202.00512), by which
+    /// the noisiest timesteps ask for the image itself and weigh as much as the others.
+    /// </summary>
+    public string PredictionType { get; init; } = "epsilon";
+
     /// <summary>Added to every sampling timestep.</summary>
     public int StepsOffset { get; init; } = 1;
 }

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace MmiGrains.Model.Diffusion;
 
-/// <summary>Stable Diffusion's UNet: predicts the noise in latents, told what the image should show.</summary>
+/// <summary>Stable Diffusion's UNet: predicts the noise in latents (or v), told what the image should show.</summary>
 public sealed class UNet : Module
 {
     [ComponentName(Name = "conv_in")] private readonly SquareConvolution _input;
@@ -33,14 +33,14 @@ public sealed class UNet : Module
         RegisterComponents();
     }
 
-    /// <summary>Predicts the noise.</summary>
+    /// <summary>Predicts what the timetable says: the noise, or v.</summary>
     /// <param name="latents">[batch, 4, height, width].</param>
     /// <param name="timesteps">[batch].</param>
     /// <param name="conditioning">[batch, tokens, cross attention width].</param>
     /// <param name="mmfs">What lets the skip connections and the middle look at images; null for Stable Diffusion alone.</param>
     /// <param name="images">The images to look at, projected by <paramref name="mmfs"/>; [batch, images] visibility.</param>
     /// <returns>[batch, 4, height, width].</returns>
-    public Tensor PredictNoise(Tensor latents, Tensor timesteps, Tensor conditioning, MmfsNet? mmfs = null, VisibleImages? images = null)
+    public Tensor Predict(Tensor latents, Tensor timesteps, Tensor conditioning, MmfsNet? mmfs = null, VisibleImages? images = null)
     {
         var time = _timeEmbedding.forward(timesteps);
         var x = _input.forward(latents);

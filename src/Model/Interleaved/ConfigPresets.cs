@@ -83,7 +83,7 @@ public static class ConfigPresets
     {
         ImageResolutionEncoder = 64,
         ImageResolutionDecoder = 64,
-        Loss = new() { MeanOverTrainedImages = true, NoisesPerImage = 3 },
+        Loss = new() { MeanOverTrainedImages = true, NoisesPerImage = 3, ImageWeight = 4 },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
         Sequence = new() { MaxLength = 512, NumImgToken = 8, VocabSizeBase = 512, VocabSizeTotal = 520 },
         Llm = new()
@@ -161,6 +161,7 @@ public static class ConfigPresets
                 AttentionHeadDim = [4, 6],
                 NormNumGroups = 4, // few: a group of one or two channels would take the colour of a plain background away
             },
+            Scheduler = new() { PredictionType = "v_prediction" },
             Vae = new() { BlockOutChannels = [16, 32, 64, 64], LatentChannels = 16, LayersPerBlock = 1, NormNumGroups = 4 },
         },
     };

@@ -95,6 +95,7 @@ public static class ConfigRules
         rules.Range("image_resampler.cross_attention_frequency", resampler.CrossAttentionFrequency, 1, MostLayers);
         rules.Equal("image_resampler.encoder_hidden_size", resampler.EncoderHiddenSize, "llm.hidden_size", config.Llm.HiddenSize);
         rules.Equal("image_resampler.hidden_size", resampler.HiddenSize, "image_decoder.unet.cross_attention_dim", unet.CrossAttentionDim);
+        rules.OneOf("image_decoder.scheduler.prediction_type", decoder.Scheduler.PredictionType, "epsilon", "v_prediction");
         rules.Range("loss.noises_per_image", config.Loss.NoisesPerImage, 1, 64);
         rules.Range("image_decoder.context_images", decoder.ContextImages, 1, decoder.Mmfs.MaxImages - 1);
         rules.Levels("image_decoder.mmfs.levels", decoder.Mmfs.Levels, Pyramid(config));
@@ -157,6 +158,14 @@ public static class ConfigRules
             if (value != expected)
             {
                 throw new ConfigException($"{source}, field '{field}': must equal '{otherField}', which is {expected}; it is {value}.");
+            }
+        }
+
+        public void OneOf(string field, string value, params string[] allowed)
+        {
+            if (!allowed.Contains(value))
+            {
+                throw new ConfigException($"{source}, field '{field}': must be one of {string.Join(", ", allowed)}; it is '{value}'.");
             }
         }
 

@@ -92,7 +92,7 @@ public sealed class Denoising : IDisposable
         var guided = _guidanceScale > 1;
         var latents = guided ? cat([Latents, Latents], 0) : Latents;
         var timesteps = full([latents.shape[0]], timestep, dtype: ScalarType.Int64, device: latents.device);
-        var predicted = _model.Unet.PredictNoise(latents, timesteps, _conditioning, _model.Mmfs, _images);
+        var predicted = _model.PredictNoise(latents, timesteps, _conditioning, _images);
         if (!guided)
         {
             return predicted;

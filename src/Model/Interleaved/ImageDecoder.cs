@@ -28,17 +28,19 @@ public sealed class ImageDecoder : Module
         _resampler = new PerceiverResampler(config.ImageResampler);
         _decoder = new StableDiffusion(config.ImageDecoder, config.VisionEncoder.HiddenSize, kernels);
         RegisterComponents();
-        Schedule = new NoiseSchedule(config.ImageDecoder.Scheduler);
     }
 
     /// <summary>The diffusion timetable.</summary>
-    public NoiseSchedule Schedule { get; }
+    public NoiseSchedule Schedule => _decoder.Schedule;
 
     /// <summary>Autoencoder, UNet and synchronizer.</summary>
     public StableDiffusion Decoder => _decoder;
 
     /// <summary>The context resampler.</summary>
     public PerceiverResampler Resampler => _resampler;
+
+    /// <summary>[1, tokens, width]: the prompt that says nothing, trained for guidance.</summary>
+    public Tensor Unconditional => _unconditional;
 
     /// <summary>Previous images that the UNet looks at.</summary>
     public int ContextImages => _config.ImageDecoder.ContextImages;
@@ -103,7 +105,7 @@ public sealed class ImageDecoder : Module
     }
 
     /// <summary>
-    /// The denoising loss: the mean squared error of the predicted noise. Images that are not trained count as zero, yet stay in
+    /// The denoising loss: the mean squared error of what the UNet predicts, the noise or v. Images that are not trained count as zero, yet stay in
     /// the mean, as in the reference; where the configuration says otherwise, nothing is computed for them.
     /// </summary>
     /// <param name="pixels">[images, 3, side, side] in 0 to 1.</param>
@@ -150,8 +152,8 @@ public sealed class ImageDecoder : Module
         images = images is null || draws.PerImage == 1
             ? images
             : new VisibleImages(images.Memory.SelectRows(rows), images.Visibility.index_select(0, rows));
-        var predicted = _decoder.Unet.PredictNoise(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
-        return (predicted - draws.Noise).square();
+        var predicted = _decoder.Unet.Predict(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
+        return (predicted - Schedule.Target(latents, draws.Noise, draws.Timesteps)).square();
     }
 
     private static Tensor Repeat(Tensor perImage, long times) => times == 1 ? perImage : perImage.repeat_interleave(times, 0);

@@ -20,10 +20,10 @@ internal static class ImageCases
             var (sample, timesteps) = (c.Read($"{run}.sample"), c.Read($"{run}.timesteps"));
             var count = sample.shape[0];
             var context = conditioning.narrow(0, 0, count);
-            c.Expect($"{run}.eps", decoder.Unet.PredictNoise(sample, timesteps, context, decoder.Mmfs, Images(c, count)), Tolerances.Sampling);
+            c.Expect($"{run}.eps", decoder.Unet.Predict(sample, timesteps, context, decoder.Mmfs, Images(c, count)), Tolerances.Sampling);
             if (c.Has($"{run}.eps_no_mmfs"))
             {
-                c.Expect($"{run}.eps_no_mmfs", decoder.Unet.PredictNoise(sample, timesteps, context), Tolerances.Sampling);
+                c.Expect($"{run}.eps_no_mmfs", decoder.Unet.Predict(sample, timesteps, context), Tolerances.Sampling);
             }
         }
 

@@ -62,7 +62,7 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
     public void Guidance_of_one_or_less_is_the_conditional_prediction_alone()
     {
         var (latents, images) = (Latents(6, 2), Visible(1, 1));
-        var expected = _decoder.Decoder.Unet.PredictNoise(latents, full([2], 958, dtype: ScalarType.Int64), _prompt, _decoder.Decoder.Mmfs, images);
+        var expected = _decoder.Decoder.PredictNoise(latents, full([2], 958, dtype: ScalarType.Int64), _prompt, images);
         foreach (var scale in new[] { 1.0, 0.5, 1 + 1e-9 })
         {
             using var painting = _decoder.Begin(_prompt, Visible(1, 1), new DenoisingOptions(30, scale, "ddim"), _ => latents.clone());
@@ -80,8 +80,8 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
     {
         var latents = Latents(6, 2);
         var unconditional = Near.Normal(8, 1, _prompt.shape[1], _prompt.shape[2]);
-        Tensor Predict(Tensor prompt) => _decoder.Decoder.Unet.PredictNoise(
-            latents, full([2], 958, dtype: ScalarType.Int64), prompt, _decoder.Decoder.Mmfs, Visible(1, 1));
+        Tensor Predict(Tensor prompt) => _decoder.Decoder.PredictNoise(
+            latents, full([2], 958, dtype: ScalarType.Int64), prompt, Visible(1, 1));
         var (without, with) = (Predict(unconditional.expand(2, -1, -1)), Predict(_prompt));
         using var painting = _decoder.Begin(_prompt, unconditional, Visible(1, 1), new DenoisingOptions(30, 7.5), _ => latents.clone());
         painting.Step();
@@ -156,7 +156,8 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
         var vae = _decoder.Decoder.Vae;
         var images = Near.Normal(1, 2, 3, height, width).clamp(-1, 1);
         var (mean, logVariance) = vae.Encode(images);
-        Assert.Equal([2, 4, height / 4, width / 4], mean.shape);
+        var sizes = _config.ImageDecoder.Vae;
+        Assert.Equal([2, sizes.LatentChannels, height / sizes.Reduction, width / sizes.Reduction], mean.shape);
         Assert.Equal(mean.shape, logVariance.shape);
         Assert.InRange(logVariance.min().item<float>(), -30, 20);
         Assert.InRange(logVariance.max().item<float>(), -30, 20);
@@ -176,7 +177,7 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
         {
             var (gathered, filled) = MmInterleaved.GatherPreceding([[], [0]], levels, count);
             Assert.Equal([2, count], filled.shape);
-            return _decoder.Decoder.Unet.PredictNoise(
+            return _decoder.Decoder.Unet.Predict(
                 latents, tensor(new[] { 10L, 700 }), _prompt, _decoder.Decoder.Mmfs, _decoder.ProjectImages(gathered, filled));
         }
 
@@ -190,7 +191,7 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
         Tensor Predict(params int[] seen)
         {
             var (gathered, filled) = MmInterleaved.GatherPreceding([seen], levels, 2);
-            return _decoder.Decoder.Unet.PredictNoise(
+            return _decoder.Decoder.Unet.Predict(
                 latents, tensor(new[] { 300L }), _prompt.narrow(0, 0, 1), _decoder.Decoder.Mmfs, _decoder.ProjectImages(gathered, filled));
         }
 
@@ -206,7 +207,7 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
 
     private Denoising Begin(DenoisingOptions options, int seed = 3) => _decoder.Begin(_prompt, Visible(1, 1), options, Drawer(seed, seed + 10));
 
-    private Tensor Latents(int seed, int count) => Near.Normal(seed, count, 4, _config.LatentSide, _config.LatentSide);
+    private Tensor Latents(int seed, int count) => Near.Normal(seed, count, _config.ImageDecoder.Vae.LatentChannels, _config.LatentSide, _config.LatentSide);
 
     private VisibleImages Visible(params long[] mask) => _decoder.ProjectImages(_levels, Mask(mask))!;
 

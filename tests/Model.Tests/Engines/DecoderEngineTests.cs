@@ -106,7 +106,7 @@ public sealed class DecoderEngineTests : IDisposable
 
         var batch = _model.Batch(tensor([.. request.TokenIds, (long)_model.Config.SpecialTokens.Soi], [1, request.TokenIds.Count + 1]));
         var rows = new DecodingRows(_model);
-        var encoded = new EncodedImages(request.Images[0].VisualTokens, request.Images[0].Pyramid, request.Images[0].VisualTokens);
+        var encoded = new EncodedImages(request.Images[0].Features.VisualTokens, request.Images[0].Features.Pyramid, request.Images[0].Features.VisualTokens);
         rows.Append(batch.TokenIds, null, encoded.VisualTokens, _model.ProjectImages(batch, encoded));
         var (contexts, mask) = _model.ProjectContexts(batch, rows.HiddenStates(), [1]);
         var expected = _model.ImageDecoder.Resampler.Resample(contexts, mask);
@@ -169,22 +169,22 @@ public sealed class DecoderEngineTests : IDisposable
     private DecoderImage Encode(Tensor pixels, string key)
     {
         var encoded = _model.VisualTokenizer.Encode(pixels);
-        return new DecoderImage(key, encoded.VisualTokens, encoded.Pyramid);
+        return new DecoderImage(key, new ImageFeatures(encoded.VisualTokens, encoded.Pyramid));
     }
 
     private int[] Expected(DecodeRequest request)
     {
         var batch = _model.Batch(tensor(request.TokenIds.ToArray(), [1, request.TokenIds.Count]));
-        var levels = Enumerable.Range(0, request.Images[0].Pyramid.Levels.Count)
-            .Select(l => cat(request.Images.Select(image => image.Pyramid.Levels[l]).ToArray(), 0));
-        var visual = cat(request.Images.Select(image => image.VisualTokens).ToArray(), 0);
+        var levels = Enumerable.Range(0, request.Images[0].Features.Pyramid.Levels.Count)
+            .Select(l => cat(request.Images.Select(image => image.Features.Pyramid.Levels[l]).ToArray(), 0));
+        var visual = cat(request.Images.Select(image => image.Features.VisualTokens).ToArray(), 0);
         var ids = new TextGenerator(_model).Generate(batch, new EncodedImages(visual, new FeaturePyramid([.. levels]), visual), request.Options)[0];
         return [.. ids[1..].Select(id => (int)id)];
     }
 
     private static int[] Tokens(DecoderEngine engine, DecodeRequest request) => Read(Run(engine, request)).Ids;
 
-    private static DecodeSpan Run(DecoderEngine engine, DecodeRequest request)
+    private static EngineTask<DecodeRequest, DecoderEvent> Run(DecoderEngine engine, DecodeRequest request)
     {
         var span = engine.Submit(request);
         Drain(engine);
@@ -198,7 +198,7 @@ public sealed class DecoderEngineTests : IDisposable
         }
     }
 
-    private static (int[] Ids, SpanEnded End) Read(DecodeSpan span)
+    private static (int[] Ids, SpanEnded End) Read(EngineTask<DecodeRequest, DecoderEvent> span)
     {
         var ids = new List<int>();
         while (span.Events.TryRead(out var e))

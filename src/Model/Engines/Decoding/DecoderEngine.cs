@@ -59,7 +59,7 @@ public sealed class DecoderEngine : IEngine
     /// <summary>Asks for a span.</summary>
     /// <exception cref="CapacityException">It could never run, or too many wait.</exception>
     /// <exception cref="ArgumentException">The request is not a sequence of this model.</exception>
-    public DecodeSpan Submit(DecodeRequest request)
+    public EngineTask<DecodeRequest, DecoderEvent> Submit(DecodeRequest request)
     {
         Check(request);
         if (Interlocked.Increment(ref _open) > _options.MaxWaiting + _options.MaxRunning)
@@ -68,7 +68,7 @@ public sealed class DecoderEngine : IEngine
             throw CapacityException.Busy("sequences", _options.MaxWaiting, _options.MaxWaiting);
         }
 
-        var span = new DecodeSpan(request, () => WorkArrived?.Invoke());
+        var span = new EngineTask<DecodeRequest, DecoderEvent>(request, () => WorkArrived?.Invoke());
         _arrived.Enqueue(new DecoderSequence(span, _model.Config.SpecialTokens) { Arrival = Interlocked.Increment(ref _arrivals) });
         WorkArrived?.Invoke();
         return span;
@@ -236,7 +236,7 @@ public sealed class DecoderEngine : IEngine
         var visual = tokens.Where(token => token.Sequence[token.Token] == image).Select(token =>
         {
             var (index, place) = token.Sequence.VisualToken(token.Token);
-            return token.Sequence.Span.Request.Images[index].VisualTokens.narrow(1, place, 1);
+            return token.Sequence.Span.Request.Images[index].Features.VisualTokens.narrow(1, place, 1);
         }).ToArray();
         var ids = tensor(tokens.Select(token => token.Sequence[token.Token]).ToArray(), [1, tokens.Length]);
         return _model.Embed(ids, visual.Length == 0 ? null : cat(visual, 1)).contiguous();

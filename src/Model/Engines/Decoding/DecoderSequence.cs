@@ -17,7 +17,7 @@ internal sealed class DecoderSequence
     private readonly List<UInt128> _keys = []; // of full blocks
     private readonly SpecialTokenIds _special;
 
-    public DecoderSequence(DecodeSpan span, SpecialTokenIds special)
+    public DecoderSequence(EngineTask<DecodeRequest, DecoderEvent> span, SpecialTokenIds special)
     {
         (Span, _special, PromptLength) = (span, special, span.Request.TokenIds.Count);
         _ids = [.. span.Request.TokenIds];
@@ -33,7 +33,7 @@ internal sealed class DecoderSequence
         Generated = [special.Bos]; // as the reference counts: one artificial first token
     }
 
-    public DecodeSpan Span { get; }
+    public EngineTask<DecodeRequest, DecoderEvent> Span { get; }
 
     public Sampler Sampler { get; }
 

@@ -67,7 +67,7 @@ internal sealed class ProjectedImages(MmInterleaved model, long maxIdleBytes) : 
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var used = image.Pyramid.Select(model.Config.Llm.Mmfs.Levels);
+        var used = image.Features.Pyramid.Select(model.Config.Llm.Mmfs.Levels);
         return model.Decoder.ProjectImages(used.Flatten().unsqueeze(0), used.Shapes).Detach();
     }
 

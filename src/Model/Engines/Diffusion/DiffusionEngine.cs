@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using MmiGrains.Model.Imaging;
+using MmiGrains.Model.Interleaved;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MmiGrains.Model.Engines.Diffusion;
+
+/// <summary>
+/// Paints many images together, one denoising step at a time, each at its own timestep with its own sampler, guidance and seed. Images come
+/// and go between steps.
+/// </summary>
+/// <param name="model">The model.</param>
+/// <param name="options">Limits.</param>
+public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions options) : IEngine
+{
+    private readonly ConcurrentQueue<EngineTask<PaintRequest, PaintEvent>> _arrived = new();
+    private readonly List<EngineTask<PaintRequest, PaintEvent>> _waiting = [];
+    private readonly List<Painting> _painting = [];
+    private PaintingBatch? _batch;
+    private int _open;
+
+    /// <inheritdoc/>
+    public string Name => "diffusion";
+
+    /// <inheritdoc/>
+    public Action? WorkArrived { get; set; }
+
+    /// <summary>Images that wait or are painted.</summary>
+    public int OpenCount => Volatile.Read(ref _open);
+
+    /// <summary>Asks for an image.</summary>
+    /// <exception cref="CapacityException">Too many wait.</exception>
+    /// <exception cref="ArgumentException">The request does not fit this model.</exception>
+    public EngineTask<PaintRequest, PaintEvent> Submit(PaintRequest request)
+    {
+        request.Options.Check();
+        var prompt = model.Config.ImageResampler.NumQueries * model.Config.ImageResampler.HiddenSize;
+        if (request.Prompt.Length != prompt)
+        {
+            throw new ArgumentException($"A prompt of this model has {prompt} numbers; this one has {request.Prompt.Length}.", nameof(request));
+        }
+
+        if (Interlocked.Increment(ref _open) > options.MaxWaiting + options.MaxBatch)
+        {
+            Interlocked.Decrement(ref _open);
+            throw CapacityException.Busy("images", options.MaxWaiting, options.MaxWaiting);
+        }
+
+        var task = new EngineTask<PaintRequest, PaintEvent>(request, () => WorkArrived?.Invoke());
+        _arrived.Enqueue(task);
+        WorkArrived?.Invoke();
+        return task;
+    }
+
+    /// <inheritdoc/>
+    public bool Step()
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        Receive();
+        DropCancelled();
+        Admit();
+        if (_painting.Count == 0)
+        {
+            return false;
+        }
+
+        if (_batch is null || !_batch.Paintings.SequenceEqual(_painting))
+        {
+            _batch?.Dispose();
+            _batch = new PaintingBatch(model, [.. _painting]);
+        }
+
+        var predicted = _batch.PredictNoise(model.ImageDecoder.Decoder);
+        var row = 0;
+        foreach (var painting in _batch.Paintings)
+        {
+            var rows = painting.IsGuided ? 2 : 1;
+            Advance(painting, predicted.narrow(0, row, rows));
+            row += rows;
+        }
+
+        return _painting.Count + _waiting.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public void FailAll(Exception problem)
+    {
+        Receive();
+        foreach (var task in _waiting.Concat(_painting.Select(painting => painting.Task)))
+        {
+            Interlocked.Decrement(ref _open);
+            task.Fail(problem);
+        }
+
+        _waiting.Clear();
+        _painting.ForEach(painting => painting.Dispose());
+        _painting.Clear();
+        _batch?.Dispose();
+        _batch = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => FailAll(new ObjectDisposedException(nameof(DiffusionEngine)));
+
+    private void Receive()
+    {
+        while (_arrived.TryDequeue(out var task))
+        {
+            var place = _waiting.FindIndex(other => other.Request.Priority > task.Request.Priority);
+            _waiting.Insert(place < 0 ? _waiting.Count : place, task);
+        }
+    }
+
+    private void DropCancelled()
+    {
+        foreach (var task in _waiting.Where(task => task.IsCancelled).ToArray())
+        {
+            _waiting.Remove(task);
+            End(task, new PaintCancelled());
+        }
+
+        foreach (var painting in _painting.Where(painting => painting.Task.IsCancelled).ToArray())
+        {
+            Leave(painting, new PaintCancelled());
+        }
+    }
+
+    private void Admit()
+    {
+        var side = model.Config.LatentSide;
+        while (_painting.Count < options.MaxBatch && _waiting.Count > 0)
+        {
+            var task = _waiting[0];
+            _waiting.RemoveAt(0);
+            var steps = model.ImageDecoder.Scheduler(task.Request.Options.Scheduler).Begin(task.Request.Options.Steps);
+            _painting.Add(new Painting(task, steps, [1, model.Config.ImageDecoder.Vae.LatentChannels, side, side]));
+        }
+    }
+
+    private void Advance(Painting painting, Tensor predicted)
+    {
+        var (timestep, before, request) = (painting.Timestep, painting.Latents.alias(), painting.Task.Request);
+        var noise = painting.Step(predicted);
+        var isFinished = painting.StepsDone == painting.Steps;
+        var previews = request.PreviewEvery > 0 && painting.StepsDone % request.PreviewEvery == 0 && !isFinished;
+        painting.Task.Publish(new PaintProgress(painting.StepsDone, painting.Steps, previews ? Image(Clean(before, noise, timestep)) : null));
+        if (isFinished)
+        {
+            Leave(painting, new Painted(Image(painting.Latents)));
+        }
+    }
+
+    // The latents without the noise that is predicted in them.
+    private Tensor Clean(Tensor latents, Tensor noise, int timestep)
+    {
+        var alphaBar = model.ImageDecoder.Schedule.AlphaBar(timestep);
+        return (latents - (Math.Sqrt(1 - alphaBar) * noise)) / Math.Sqrt(alphaBar);
+    }
+
+    private RgbImage Image(Tensor latents) => ImageProcessor.FromTensor(model.ImageDecoder.Decode(latents)[0]);
+
+    private void Leave(Painting painting, PaintEvent last)
+    {
+        _painting.Remove(painting);
+        painting.Dispose();
+        End(painting.Task, last);
+    }
+
+    private void End(EngineTask<PaintRequest, PaintEvent> task, PaintEvent last)
+    {
+        Interlocked.Decrement(ref _open);
+        task.End(last);
+    }
+}
