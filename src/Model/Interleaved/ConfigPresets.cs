@@ -78,7 +78,7 @@ public static class ConfigPresets
         };
     }
 
-    // The whole model for 64-pixel scenes, about 12 million parameters.
+    // The whole model for 64-pixel scenes, about 11 million parameters.
     private static MmInterleavedConfig Mini() => new()
     {
         ImageResolutionEncoder = 64,
@@ -166,7 +166,7 @@ public static class ConfigPresets
         },
     };
 
-    // The whole model for 64-pixel scenes once more, small enough to train in minutes: about a million parameters.
+    // The whole model for 64-pixel scenes once more, small enough to train in minutes: two and a half million parameters.
     private static MmInterleavedConfig Small()
     {
         var mini = Mini();
