@@ -1,14 +1,10 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using MmiGrains.Kernels.Linear;
-using MmiGrains.Kernels.Memory;
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Interleaved;
-using MmiGrains.Model.Llama;
-using MmiGrains.Model.Mmfs;
 using TorchSharp;
 using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace MmiGrains.Model.Engines.Decoding;
 
@@ -20,12 +16,11 @@ namespace MmiGrains.Model.Engines.Decoding;
 public sealed class DecoderEngine : IEngine
 {
     private readonly MmInterleaved _model;
-    private readonly DecodePass _pass;
+    private readonly DecodeComputation _computation;
     private readonly DecoderOptions _options;
     private readonly BlockPool _pool;
     private readonly DecodeQueue _queue;
     private readonly ProjectedImages _images;
-    private readonly ImageMemory _noImages;
     private readonly ConcurrentQueue<DecoderSequence> _arrived = new();
     private long _arrivals;
     private int _open;
@@ -36,12 +31,11 @@ public sealed class DecoderEngine : IEngine
     public DecoderEngine(MmInterleaved model, DecoderOptions options, WeightFormat format = WeightFormat.Float32)
     {
         model.PrepareForInference(format);
-        (_model, _pass, _options) = (model, model.DecodePass!, options);
+        (_model, _options) = (model, options);
         _pool = new BlockPool(model.Config.Llm, options.BlockTokens, options.Blocks);
         _queue = new DecodeQueue(options, _pool);
         _images = new ProjectedImages(model, options.ProjectedImageBytes);
-        using var quiet = no_grad();
-        _noImages = model.NoImages(1).Detach();
+        _computation = new DecodeComputation(model, _pool);
     }
 
     /// <inheritdoc/>
@@ -127,7 +121,7 @@ public sealed class DecoderEngine : IEngine
     {
         FailAll(new ObjectDisposedException(nameof(DecoderEngine)));
         _images.Dispose();
-        _noImages.Dispose();
+        _computation.Dispose();
         _pool.Dispose();
     }
 
@@ -205,57 +199,16 @@ public sealed class DecoderEngine : IEngine
 
     private void Run(List<(DecoderSequence Sequence, int First, int Count)> pieces)
     {
-        using var scope = NewDisposeScope();
-        var (hidden, vocabulary) = (_model.Config.Llm.HiddenSize, _model.Config.Sequence.VocabSizeTotal);
-        var tokens = pieces.SelectMany(piece => Enumerable.Range(piece.First, piece.Count).Select(token => (piece.Sequence, Token: token))).ToArray();
-        var embeddings = Embed(tokens);
-        var (states, logits) = (new float[tokens.Length * hidden], new float[tokens.Length * vocabulary]);
-        _pass.Run([.. tokens.Select(token => Row(token.Sequence, token.Token))], TensorPointer.Span<float>(embeddings), states, logits);
-
-        for (var i = 0; i < tokens.Length; i++)
+        var logits = _computation.Run(pieces);
+        for (var i = 0; i < pieces.Count; i++)
         {
-            var (block, place) = Math.DivRem(tokens[i].Token, _pool.BlockTokens);
-            states.AsSpan(i * hidden, hidden).CopyTo(_pool.HiddenState(tokens[i].Sequence.Blocks[block], place));
-        }
-
-        var row = 0;
-        foreach (var (sequence, _, count) in pieces)
-        {
-            row += count;
+            var (sequence, _, count) = pieces[i];
             sequence.Advance(_pool, count);
             if (sequence.Computed == sequence.Length)
             {
-                Continue(sequence, logits.AsSpan((row - 1) * vocabulary, vocabulary));
+                Continue(sequence, logits[i]);
             }
         }
-    }
-
-    private Tensor Embed((DecoderSequence Sequence, int Token)[] tokens)
-    {
-        var image = _model.Config.SpecialTokens.Image;
-        var visual = tokens.Where(token => token.Sequence[token.Token] == image).Select(token =>
-        {
-            var (index, place) = token.Sequence.VisualToken(token.Token);
-            return token.Sequence.Span.Request.Images[index].Features.VisualTokens.narrow(1, place, 1);
-        }).ToArray();
-        var ids = tensor(tokens.Select(token => token.Sequence[token.Token]).ToArray(), [1, tokens.Length]);
-        return _model.Embed(ids, visual.Length == 0 ? null : cat(visual, 1)).contiguous();
-    }
-
-    private DecodeRow Row(DecoderSequence sequence, int token) => new(
-        token,
-        [.. Enumerable.Range(0, _model.Config.Llm.NumHiddenLayers).Select(layer => sequence.Cache(_pool, layer, token))],
-        _model.Config.Ablation.MmfsInLanguageModel ? Looks(sequence, sequence.SeenImageCount(token)) : null);
-
-    private IReadOnlyList<SeenImages> Looks(DecoderSequence sequence, int images)
-    {
-        if (!sequence.Looks.TryGetValue(images, out var looks))
-        {
-            sequence.Looks[images] = looks = [.. _model.Decoder.Looks.Select((look, layer) =>
-                look.Mmfs.See([.. sequence.Images!.Take(images).Select(memory => memory.Layers[layer])], _noImages.Layers[layer]))];
-        }
-
-        return looks;
     }
 
     // All tokens are computed: the next one is chosen, or the span ends.
@@ -264,7 +217,7 @@ public sealed class DecoderEngine : IEngine
         var (special, options) = (_model.Config.SpecialTokens, sequence.Span.Request.Options);
         if (sequence[sequence.Length - 1] == special.Soi)
         {
-            End(sequence, SpanEnd.Image, ImagePrompt(sequence));
+            End(sequence, SpanEnd.Image, _computation.ImagePrompt(sequence));
             return;
         }
 
@@ -294,22 +247,6 @@ public sealed class DecoderEngine : IEngine
                 End(sequence, SpanEnd.Length);
             }
         }
-    }
-
-    // Hidden states from the document's beginning to the begin-of-image token, newest first.
-    private float[] ImagePrompt(DecoderSequence sequence)
-    {
-        using var scope = NewDisposeScope();
-        var hidden = _model.Config.Llm.HiddenSize;
-        var reversed = new float[sequence.Length * hidden];
-        for (var token = 0; token < sequence.Length; token++)
-        {
-            var (block, place) = Math.DivRem(token, _pool.BlockTokens);
-            _pool.HiddenState(sequence.Blocks[block], place).CopyTo(reversed.AsSpan((sequence.Length - 1 - token) * hidden));
-        }
-
-        var contexts = _model.ProjectContexts(tensor(reversed, [1, sequence.Length, hidden]));
-        return _model.ImageDecoder.Resampler.Resample(contexts, ones([1, sequence.Length], ScalarType.Int64)).contiguous().data<float>().ToArray();
     }
 
     private static float LogSumExp(ReadOnlySpan<float> logits)

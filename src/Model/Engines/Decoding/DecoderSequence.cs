@@ -15,7 +15,9 @@ internal sealed class DecoderSequence
     private readonly List<int> _imageStarts = []; // each image's begin-of-image token
     private readonly List<int> _blocks = [];
     private readonly List<UInt128> _keys = []; // of full blocks
+    private readonly List<(nint[] Keys, nint[] Values)> _addresses = []; // of the blocks, layer by layer
     private readonly SpecialTokenIds _special;
+    private int _addressed; // blocks that those are of
 
     public DecoderSequence(EngineTask<DecodeRequest, DecoderEvent> span, SpecialTokenIds special)
     {
@@ -132,12 +134,27 @@ internal sealed class DecoderSequence
         }
 
         _blocks.Clear();
-        Computed = 0;
+        _addresses.Clear();
+        (Computed, _addressed) = (0, 0);
     }
 
     /// <summary>Keys and values of one layer as the kernel reads them for a token.</summary>
-    public KvSequence Cache(BlockPool pool, int layer, int token) => new(
-        [.. _blocks.Select(block => pool.Keys(block, layer))], [.. _blocks.Select(block => pool.Values(block, layer))], pool.BlockTokens, 0, token + 1);
+    public KvSequence Cache(BlockPool pool, int layer, int token)
+    {
+        if (_addressed != _blocks.Count)
+        {
+            _addresses.Clear();
+            _addressed = _blocks.Count;
+        }
+
+        while (_addresses.Count <= layer)
+        {
+            var next = _addresses.Count;
+            _addresses.Add(([.. _blocks.Select(block => pool.Keys(block, next))], [.. _blocks.Select(block => pool.Values(block, next))]));
+        }
+
+        return new KvSequence(_addresses[layer].Keys, _addresses[layer].Values, pool.BlockTokens, 0, token + 1);
+    }
 
     // A block's key is made of the key before it, its tokens and the images that they belong to.
     private UInt128 Key(int block, int blockTokens)
