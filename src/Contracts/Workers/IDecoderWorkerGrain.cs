@@ -1,0 +1,15 @@
+namespace MmiGrains.Contracts.Workers;
+
+/// <summary>A device that decodes; the key is the silo's address, '/', the device. It is never reborn elsewhere: if its silo is gone, calls fail.</summary>
+[Alias("mmi.IDecoderWorkerGrain")]
+public interface IDecoderWorkerGrain : IGrainWithStringKey
+{
+    /// <summary>Takes a span on; what comes of it is reported to its owner.</summary>
+    /// <exception cref="Errors.CapacityExceededException">It could never run, or too many wait.</exception>
+    [Alias("Start")]
+    Task StartAsync(GenerationRequest request);
+
+    /// <summary>Ends a span at the next step.</summary>
+    [Alias("Cancel")]
+    Task CancelAsync(string spanId);
+}

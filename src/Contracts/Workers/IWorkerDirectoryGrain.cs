@@ -1,0 +1,31 @@
+using MmiGrains.Contracts.Images;
+
+namespace MmiGrains.Contracts.Workers;
+
+/// <summary>Who offers what, and how busy. One in the cluster (key 0); it holds nothing that workers would not tell it again within seconds.</summary>
+[Alias("mmi.IWorkerDirectoryGrain")]
+public interface IWorkerDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>A worker tells that it is there, and how busy; every second. One that is silent for some seconds is gone.</summary>
+    [Alias("Report")]
+    Task ReportAsync(WorkerInfo worker);
+
+    /// <summary>A worker leaves.</summary>
+    [Alias("Leave")]
+    Task LeaveAsync(string key);
+
+    /// <summary>
+    /// Chooses a worker: one where the session is warm, else one that has most of its images, else the least busy. Null where none of that role is there.
+    /// </summary>
+    /// <param name="role">One role.</param>
+    /// <param name="session">The session's key, if it may be warm somewhere.</param>
+    /// <param name="images">Images that it will look at.</param>
+    /// <param name="avoid">Workers that just failed.</param>
+    /// <exception cref="Errors.CapacityExceededException">All of that role have as much as they take.</exception>
+    [Alias("Choose")]
+    Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid);
+
+    /// <summary>All workers.</summary>
+    [Alias("List")]
+    Task<IReadOnlyList<WorkerInfo>> ListAsync();
+}

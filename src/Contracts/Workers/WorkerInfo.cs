@@ -1,0 +1,29 @@
+namespace MmiGrains.Contracts.Workers;
+
+/// <summary>A worker and how busy it is.</summary>
+/// <param name="Key">Its grain's key: the silo's address, '/', the device.</param>
+/// <param name="Role">What it offers.</param>
+/// <param name="Model">Hash of the weights that it runs.</param>
+[GenerateSerializer, Immutable, Alias("mmi.WorkerInfo")]
+public sealed record WorkerInfo([property: Id(0)] string Key, [property: Id(1)] WorkerRole Role, [property: Id(2)] string Model)
+{
+    /// <summary>Requests that it has.</summary>
+    [Id(3)]
+    public int Open { get; init; }
+
+    /// <summary>Requests that it works on at the same time, at most.</summary>
+    [Id(4)]
+    public int Slots { get; init; } = 1;
+
+    /// <summary>Requests that it takes at most, those that wait included.</summary>
+    [Id(5)]
+    public int Limit { get; init; } = 1;
+
+    /// <summary>Share of its memory that is free, 0 to 1.</summary>
+    [Id(6)]
+    public double FreeShare { get; init; } = 1;
+
+    /// <summary>Whether it takes no new requests: its silo is about to leave.</summary>
+    [Id(7)]
+    public bool IsDraining { get; init; }
+}
