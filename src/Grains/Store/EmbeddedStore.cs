@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Garnet;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace MmiGrains.Grains.Store;
+
+/// <summary>
+/// A Redis-protocol server inside this process, on the loopback address. A command is answered after its log entry was written to disk;
+/// what does not fit in memory lies on disk too. Starts before the silo and stops after it.
+/// </summary>
+public sealed class EmbeddedStore : IDisposable
+{
+    private const int Attempts = 5;
+
+    private readonly FolderLock _lock;
+    private readonly GarnetServer _server;
+    private readonly Timer _checkpoints;
+    private readonly long _logLimit;
+    private ConnectionMultiplexer? _administration;
+    private int _isCheckpointing;
+
+    private EmbeddedStore(FolderLock folderLock, GarnetServer server, StoreOptions options, int port)
+    {
+        (_lock, _server, Port, _logLimit) = (folderLock, server, port, options.EmbeddedLogBytes);
+        Folder = Path.GetFullPath(options.DataFolder);
+        _checkpoints = new Timer(_ => _ = CheckpointWhenLongAsync(), null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Where its files are.</summary>
+    public string Folder { get; }
+
+    /// <summary>Its port on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>How to connect.</summary>
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    /// <summary>Starts a store, which reads back what its folder holds.</summary>
+    /// <param name="options">Folder, port and memory.</param>
+    /// <param name="loggers">Gets the server's warnings; none keeps it quiet.</param>
+    /// <exception cref="StoreException">The folder is another process's, its content is damaged, or the port is taken.</exception>
+    public static EmbeddedStore Start(StoreOptions options, ILoggerFactory? loggers = null)
+    {
+        options.Validate();
+        var folder = Path.GetFullPath(options.DataFolder);
+        var folderLock = FolderLock.Take(folder);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var port = options.Port == 0 ? FreePort() : options.Port;
+                try
+                {
+                    var server = new GarnetServer(Arguments(options, folder, port), loggers);
+                    server.Start();
+                    return new EmbeddedStore(folderLock, server, options, port);
+                }
+                catch (SocketException problem) when (options.Port != 0 || attempt == Attempts)
+                {
+                    throw new StoreException($"The embedded store cannot listen on 127.0.0.1:{port}: {problem.Message}.", problem);
+                }
+                catch (SocketException)
+                {
+                    // Someone was faster; another port is free.
+                }
+            }
+        }
+        catch (Exception problem) when (problem is not StoreException)
+        {
+            folderLock.Dispose();
+            throw new StoreException($"The embedded store in '{folder}' does not start: {problem.Message}", problem);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _checkpoints.Dispose();
+        _administration?.Dispose();
+        _server.Dispose();
+        _lock.Dispose();
+    }
+
+    // Scripts must be transactions: otherwise two of them mix. Without a storage tier the oldest keys are dropped when memory is full, and
+    // without failing on recovery errors a damaged log is an empty store. The default device needs libaio and dies without it.
+    private static string[] Arguments(StoreOptions options, string folder, int port) =>
+    [
+        "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "-q",
+        "--checkpointdir", folder, "--logdir", Path.Combine(folder, "log"), "--storage-tier", "true",
+        "--aof", "true", "--aof-commit-freq", "0", "--aof-commit-wait", "true", "--aof-segment-size", "64m", "--recover", "--fail-on-recovery-error", "true",
+        "--device-type", "RandomAccess", "--lua", "true", "--lua-transaction-mode", "true",
+        "--memory", $"{options.EmbeddedMemoryBytes >> 20}m", "--index", "16m",
+    ];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    // The log would grow for ever: a checkpoint lets the server drop what came before it.
+    private async Task CheckpointWhenLongAsync()
+    {
+        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            _administration ??= await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true,syncTimeout=60000,asyncTimeout=60000");
+            if (await LogBytesAsync() > _logLimit)
+            {
+                await _administration.GetDatabase().ExecuteAsync("SAVE");
+            }
+        }
+        catch (Exception problem) when (problem is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The log stays as it is, which costs room and no data; the next turn of the timer tries again.
+        }
+        finally
+        {
+            Volatile.Write(ref _isCheckpointing, 0);
+        }
+    }
+
+    private async Task<long> LogBytesAsync()
+    {
+        var info = StoreInfo.Parse((string?)await _administration!.GetDatabase().ExecuteAsync("INFO", "PERSISTENCE"));
+        return info.Number("TailAddress") - info.Number("BeginAddress");
+    }
+}

@@ -1,0 +1,12 @@
+namespace MmiGrains.Grains.Tests.Store;
+
+/// <summary>A store in a process of its own, which can be killed and started again on the same files.</summary>
+internal interface IServer : IDisposable
+{
+    string ConnectionString { get; }
+
+    Task StartAsync();
+
+    /// <summary>SIGKILL, and waits for the end.</summary>
+    void Kill();
+}
