@@ -9,6 +9,9 @@ public abstract record SamplePiece(bool IsTrained);
 /// <param name="IsTrained">Whether the model learns to write it.</param>
 public sealed record TextPiece(string Text, bool IsTrained = true) : SamplePiece(IsTrained);
 
+/// <summary>The end of an answer that the sample goes on after: an end-of-sequence token, as the model ends a turn of a conversation.</summary>
+public sealed record TurnEndPiece() : SamplePiece(IsTrained: true);
+
 /// <summary>One image.</summary>
 /// <param name="Image">Its pixels, when they are asked for.</param>
 /// <param name="IsTrained">Whether the model learns to paint it.</param>

@@ -47,6 +47,10 @@ public sealed class SampleTokenizer
                 ids.Add(_config.SpecialTokens.Soi);
                 ids.AddRange(Enumerable.Repeat((long)_config.SpecialTokens.Image, _config.Sequence.NumImgToken));
             }
+            else if (piece is TurnEndPiece)
+            {
+                ids.Add(_config.SpecialTokens.Eos);
+            }
             else
             {
                 ids.AddRange(_tokenizer.Encode(Own(piece, before), addBos: false, SpecialTokenHandling.Literal).Select(id => (long)id));

@@ -34,7 +34,7 @@ public sealed class SceneMixture
     public static SceneMixture Default { get; } = new(new Dictionary<SceneTask, int>
     {
         [SceneTask.Caption] = 18,
-        [SceneTask.Question] = 22,
+        [SceneTask.Question] = 12,
         [SceneTask.Images] = 12,
         [SceneTask.Picture] = 14,
         [SceneTask.Story] = 12,
@@ -42,6 +42,7 @@ public sealed class SceneMixture
         [SceneTask.Refer] = 6,
         [SceneTask.Segment] = 4,
         [SceneTask.Document] = 4,
+        [SceneTask.Conversation] = 20,
     });
 
     /// <summary>One task alone.</summary>

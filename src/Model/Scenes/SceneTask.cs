@@ -29,4 +29,7 @@ public enum SceneTask
 
     /// <summary>Captions and images in turn, as on a web page.</summary>
     Document,
+
+    /// <summary>A picture, given or asked for, and some turns about it: questions, changes, what happens next.</summary>
+    Conversation,
 }

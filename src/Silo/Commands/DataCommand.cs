@@ -85,7 +85,12 @@ internal static class DataCommand
         output.WriteLine($"{sample.Dataset}: {sample.Origin}");
         foreach (var piece in sample.Pieces)
         {
-            var content = piece is TextPiece text ? Quote(text.Text) : $"[{((ImagePiece)piece).Image}]";
+            var content = piece switch
+            {
+                TextPiece text => Quote(text.Text),
+                ImagePiece image => $"[{image.Image}]",
+                _ => "(the turn ends)",
+            };
             output.WriteLine($"  {(piece.IsTrained ? "train" : "read ")}  {content}");
         }
 

@@ -73,9 +73,17 @@ internal static class SceneFolder
         ["truth"] = JsonSerializer.SerializeToNode(sample.Truth, Json),
     };
 
-    private static JsonObject Piece(SamplePiece piece, string? name) => piece is TextPiece text
-        ? new JsonObject { ["text"] = text.Text, ["trained"] = piece.IsTrained }
-        : new JsonObject { ["image"] = name, ["trained"] = piece.IsTrained };
+    private static JsonObject Piece(SamplePiece piece, string? name) => piece switch
+    {
+        TextPiece text => new JsonObject { ["text"] = text.Text, ["trained"] = piece.IsTrained },
+        TurnEndPiece => new JsonObject { ["turn_ends"] = true },
+        _ => new JsonObject { ["image"] = name, ["trained"] = piece.IsTrained },
+    };
 
-    private static string Line(SamplePiece piece, string? name) => piece is TextPiece text ? text.Text : $"[{name}]";
+    private static string Line(SamplePiece piece, string? name) => piece switch
+    {
+        TextPiece text => text.Text,
+        TurnEndPiece => "--",
+        _ => $"[{name}]",
+    };
 }

@@ -33,7 +33,7 @@ internal static class SceneSheet
     // Where a sample ends with text, each text stands beneath the picture before it, else beneath the one that follows it.
     private static List<ContactSheetCell> Cells(SceneSample sample, int side)
     {
-        var isTextLast = sample.Data.Pieces[^1] is TextPiece;
+        var isTextLast = sample.Data.Pieces.Any(piece => piece is TurnEndPiece) || sample.Data.Pieces[^1] is TextPiece;
         var pictures = sample.Data.Pieces.OfType<ImagePiece>().Select(piece => piece.Image.Load(side)).ToList();
         var texts = pictures.Select(_ => new List<string>()).ToList();
         texts[0].Add($"{SceneSamples.Name(sample.Task)} {sample.Index % SceneSamples.PerSeed}:");
@@ -42,7 +42,7 @@ internal static class SceneSheet
         {
             if (piece is not TextPiece text)
             {
-                seen++;
+                seen += piece is ImagePiece ? 1 : 0;
                 continue;
             }
 
@@ -59,5 +59,5 @@ internal static class SceneSheet
     }
 
     private static bool IsAnswer(SceneTask task, SamplePiece piece) =>
-        piece.IsTrained && task is (SceneTask.Question or SceneTask.Images or SceneTask.Refer);
+        piece.IsTrained && task is (SceneTask.Question or SceneTask.Images or SceneTask.Refer or SceneTask.Conversation);
 }

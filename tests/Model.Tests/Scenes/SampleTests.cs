@@ -25,7 +25,12 @@ public class SampleTests
         {
             foreach (var piece in sample.Data.Pieces)
             {
-                hash.AppendData(piece is TextPiece text ? Encoding.UTF8.GetBytes(text.Text + "\n") : ((ImagePiece)piece).Image.Load(64).Pixels);
+                hash.AppendData(piece switch
+                {
+                    TextPiece text => Encoding.UTF8.GetBytes(text.Text + "\n"),
+                    ImagePiece image => image.Image.Load(64).Pixels,
+                    _ => "."u8,
+                });
             }
         }
 

@@ -18,12 +18,13 @@ internal static class Samples
 
     public static T Truth<T>(this SceneSample sample) where T : SceneTruth => Assert.IsType<T>(sample.Truth);
 
-    /// <summary>The kinds of a sample's pieces: t and i for text and image, T and I for those that are trained.</summary>
+    /// <summary>The kinds of a sample's pieces: t and i for text and image, T and I for those that are trained, a dot for the end of a turn.</summary>
     public static string Kinds(this SceneSample sample) =>
         string.Concat(sample.Data.Pieces.Select(piece => (piece, piece.IsTrained) switch
         {
             (TextPiece, true) => 'T',
             (TextPiece, false) => 't',
+            (TurnEndPiece, _) => '.',
             (_, true) => 'I',
             _ => 'i',
         }));

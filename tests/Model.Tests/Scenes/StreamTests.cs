@@ -92,7 +92,10 @@ public class StreamTests
         Assert.Throws<ArgumentOutOfRangeException>(() => SceneSamples.Get(SceneSplit.Train, SceneTask.Edit, -1));
     }
 
-    private static string Print(DataSample sample) => string.Join('|', sample.Pieces.Select(piece => piece is TextPiece text
-        ? $"{piece.IsTrained} {text.Text}"
-        : $"{piece.IsTrained} {Convert.ToHexString(((ImagePiece)piece).Image.Load(16).Pixels)}"));
+    private static string Print(DataSample sample) => string.Join('|', sample.Pieces.Select(piece => piece switch
+    {
+        TextPiece text => $"{piece.IsTrained} {text.Text}",
+        ImagePiece image => $"{piece.IsTrained} {Convert.ToHexString(image.Image.Load(16).Pixels)}",
+        _ => "turn ends",
+    }));
 }

@@ -11,4 +11,5 @@ namespace MmiGrains.Model.Scenes.Truths;
 [JsonDerivedType(typeof(EditTruth), "edit")]
 [JsonDerivedType(typeof(ReferTruth), "refer")]
 [JsonDerivedType(typeof(DocumentTruth), "document")]
+[JsonDerivedType(typeof(ConversationTruth), "conversation")]
 public abstract record SceneTruth(IReadOnlyList<Scene> Scenes);
