@@ -28,6 +28,10 @@ public sealed class CrossAttention : Module
         _value = new Projection(contextWidth, width, hasBias: inputBias);
         _output = ModuleList(new Projection(width, width, hasBias: true));
         RegisterComponents();
+        foreach (var layer in new[] { _query, _key, _value, _output[0] })
+        {
+            FreshWeights.Fill(layer.Weight);
+        }
     }
 
     /// <summary>[batch, queries, width] attending to [batch, keys, context width].</summary>

@@ -33,6 +33,7 @@ public sealed class MmInterleaved : Module
         _imageDecoder = new ImageDecoder(config, kernels);
         _contextProjection = Linear(config.Llm.HiddenSize, config.Llm.HiddenSize);
         RegisterComponents();
+        FreshWeights.Fill(_contextProjection.weight!);
     }
 
     /// <summary>Sizes.</summary>
@@ -188,7 +189,7 @@ public sealed class MmInterleaved : Module
     public TrainingLosses Loss(TrainingExample example)
     {
         var batch = example.Batch;
-        var encoded = example.EncoderPixels.shape[0] == 0 ? null : _visualTokenizer.Encode(example.EncoderPixels);
+        var encoded = example.EncoderPixels.shape[0] == 0 ? null : _visualTokenizer.Encode(example.EncoderPixels, example.ReadImages);
         var hidden = HiddenStates(batch, encoded, example.IsolatesDocuments);
 
         var requireImage = Config.Loss.DatasetsIgnoringTextWithoutImage.Contains(example.DatasetName);

@@ -38,6 +38,9 @@ public sealed class QFormerAttention : Module
 
     private sealed class Projections : Module
     {
+        // Scores of about the square of it: attention that begins by choosing, not by averaging.
+        private const double Sharpness = 1.4;
+
         [ComponentName(Name = "query")] private readonly Linear _query;
         [ComponentName(Name = "key")] private readonly Linear _key;
         [ComponentName(Name = "value")] private readonly Linear _value;
@@ -57,6 +60,11 @@ public sealed class QFormerAttention : Module
             }
 
             RegisterComponents();
+            foreach (var (layer, gain) in new[] { (_query, Sharpness), (_key, Sharpness), (_value, 1) })
+            {
+                FreshWeights.Fill(layer.weight!, gain);
+                FreshWeights.Clear(layer.bias!);
+            }
         }
 
         public (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x, Tensor source, int heads)

@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -21,6 +22,8 @@ public sealed class QFormerOutput : Module
         _norm = LayerNorm(config.HiddenSize, config.LayerNormEps);
         _dropout = config.DropoutInTraining;
         RegisterComponents();
+        FreshWeights.Fill(_dense.weight!);
+        FreshWeights.Clear(_dense.bias!);
     }
 
     /// <summary>LayerNorm(dense(x) + residual).</summary>
