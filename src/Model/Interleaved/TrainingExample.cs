@@ -27,6 +27,12 @@ public sealed record TrainingExample(InterleavedBatch Batch, Tensor EncoderPixel
     /// <summary>[images], 0 where an image is not trained; null when all are.</summary>
     public Tensor? ImageMask { get; init; }
 
+    /// <summary>
+    /// Indices, int64, of the images that something trained comes after in their document: the others' features change no loss, and nothing
+    /// is computed for them. Null when all are read. Only where documents are isolated.
+    /// </summary>
+    public Tensor? ReadImages { get; init; }
+
     /// <summary>Weight of the text loss; null for the configured one.</summary>
     public double? TextWeight { get; init; }
 

@@ -60,6 +60,23 @@ public sealed class VisualTokenizer : Module
         return new EncodedImages(visualTokens, new FeaturePyramid(placed), tokens.narrow(1, 1, tokens.shape[1] - 1) + patches);
     }
 
+    /// <summary>Encodes some of the images; the others' features are zeros.</summary>
+    /// <param name="pixels">[images, 3, side, side], RGB in 0 to 1.</param>
+    /// <param name="read">Which, int64; null for all.</param>
+    public EncodedImages Encode(Tensor pixels, Tensor? read)
+    {
+        var count = pixels.shape[0];
+        if (read is null || read.shape[0] == count)
+        {
+            return Encode(pixels);
+        }
+
+        // Where none is read, one is, without a gradient, for the shapes that it has.
+        using var quiet = read.shape[0] == 0 ? no_grad() : null;
+        var chosen = read.shape[0] == 0 ? zeros([1], ScalarType.Int64, pixels.device) : read;
+        return Encode(pixels.index_select(0, chosen)).Spread(chosen, count);
+    }
+
     private static Tensor Positions(Tensor patches, Tensor level)
     {
         var (height, width) = (level.shape[2], level.shape[3]);

@@ -43,6 +43,7 @@ public sealed class Collator(MmInterleaved model, bool isolate)
             IsolatesDocuments = isolate,
             TargetIds = tensor(targets).to(device),
             ImageMask = tensor(images.Select(image => image.IsTrained ? 1L : 0L).ToArray(), device: device),
+            ReadImages = isolate ? tensor(Read(rows)).to(device) : null,
         };
     }
 
@@ -51,6 +52,37 @@ public sealed class Collator(MmInterleaved model, bool isolate)
     {
         var (id, special) = (row.Ids[t], model.Config.SpecialTokens);
         return id != special.Image && id != special.Bos && id != special.Pad && !(id == special.Soi && t > 0 && row.Ids[t - 1] == special.Bos);
+    }
+
+    // Walked backwards: an image is read if its document trains anything after it.
+    private long[] Read(IReadOnlyList<PackedRow> rows)
+    {
+        var read = new List<long>();
+        var offset = 0;
+        foreach (var row in rows)
+        {
+            var (image, trains) = (row.Images.Count - 1, false);
+            for (var t = row.Ids.Count - 1; t >= 0; t--)
+            {
+                if (row.Ids[t] == model.Config.SpecialTokens.Soi)
+                {
+                    if (trains)
+                    {
+                        read.Add(offset + image);
+                    }
+
+                    trains |= row.Images[image--].IsTrained;
+                }
+
+                // A document's first token is not predicted, and nothing before it is seen.
+                trains = row.Ids[t] != model.Config.SpecialTokens.Bos && (trains || (row.Trained[t] && IsPredicted(row, t)));
+            }
+
+            offset += row.Images.Count;
+        }
+
+        read.Sort();
+        return [.. read];
     }
 
     private Tensor Pixels(IReadOnlyList<RgbImage> images, int side, Device device) =>

@@ -60,8 +60,15 @@ public sealed class TrainingRun(
     {
         torch.manual_seed((long)recipe.Seed);
         var config = recipe.Config ?? (recipe.Model is { } name ? ConfigPresets.Get(name) : ConfigFile.Read(Path.Combine(recipeFolder, recipe.From!, ModelFolder.ConfigName)));
+        var autoencoder = recipe.Autoencoder is { } path ? Path.Combine(recipeFolder, path) : null;
+        config = autoencoder is null ? config : GivenAutoencoder.Adopt(config, autoencoder);
         ConfigRules.Check(config, "the recipe's model");
         using var model = recipe.From is { } folder ? ModelFolder.Load(Path.Combine(recipeFolder, folder)) : ModelFolder.Create(config);
+        if (autoencoder is not null)
+        {
+            GivenAutoencoder.Read(model, autoencoder);
+        }
+
         var state = new TrainingCheckpoint();
         _checkpoints.Write(state, model, config, null);
         return state;

@@ -63,6 +63,23 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_fresh_model_may_take_the_autoencoder_of_another()
+    {
+        var recipe = Recipe();
+        var first = Run(recipe, "first");
+        var second = Run(recipe with { Autoencoder = first, Seed = 8, Stages = [recipe.Stages[1] with { Steps = 2 }] }, "second");
+        Assert.Equal(ConfigFile.Read(Path.Combine(first, "config.json")).ImageDecoder.Vae.ScalingFactor, ConfigFile.Read(Path.Combine(second, "config.json")).ImageDecoder.Vae.ScalingFactor);
+        using var one = TensorSource.Open(first);
+        using var two = TensorSource.Open(second);
+        foreach (var (name, same) in new[] { ("image_decoder.decoder.vae.encoder.conv_in.weight", true), ("image_decoder.decoder.unet.conv_in.weight", false) })
+        {
+            using var a = one.Read(name);
+            using var b = two.Read(name);
+            Assert.Equal(same, a.equal(b).all().item<bool>());
+        }
+    }
+
+    [Fact]
     public void Losses_fall()
     {
         var recipe = Recipe();
