@@ -3,9 +3,14 @@ using System.Numerics.Tensors;
 namespace MmiGrains.Model.Generation;
 
 /// <summary>Chooses one row's next token: the likeliest, or one drawn with temperature and top-p. Seeded, so that a row repeats.</summary>
-public sealed class Sampler(TextOptions options, long seed)
+/// <param name="options">How.</param>
+/// <param name="seed">Of this row.</param>
+/// <param name="chosen">Tokens that the row has chosen before: it goes on as if it had chosen them here.</param>
+public sealed class Sampler(TextOptions options, long seed, long chosen = 0)
 {
-    private ulong _state = (ulong)seed;
+    private const ulong Stride = 0x9E3779B97F4A7C15;
+
+    private ulong _state = (ulong)seed + ((ulong)chosen * Stride);
 
     /// <summary>The chosen id.</summary>
     /// <param name="logits">[vocabulary], after <see cref="ScoreRules"/>; overwritten.</param>
@@ -57,7 +62,7 @@ public sealed class Sampler(TextOptions options, long seed)
     // SplitMix64: the same numbers on every machine and runtime.
     private double NextUniform()
     {
-        var z = _state += 0x9E3779B97F4A7C15;
+        var z = _state += Stride;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));

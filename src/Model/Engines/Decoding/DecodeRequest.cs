@@ -17,6 +17,11 @@ public sealed record DecodeRequest
     /// <summary>How to choose tokens: greedy or sampled, not with beams.</summary>
     public TextOptions Options { get; init; } = new();
 
+    /// <summary>
+    /// How many of the last tokens this answer has generated: penalties count them and the sampler goes on after them, as if the span had never been broken off.
+    /// </summary>
+    public int GeneratedTokens { get; init; }
+
     /// <summary>Whether an image comes next, whatever the model would say.</summary>
     public bool WantsImage { get; init; }
 

@@ -139,6 +139,11 @@ public sealed class DecoderEngine : IEngine
             throw new ArgumentException("A sequence starts with the begin-of-sequence token.");
         }
 
+        if (request.GeneratedTokens < 0 || request.GeneratedTokens >= request.TokenIds.Count)
+        {
+            throw new ArgumentException($"Of {request.TokenIds.Count} tokens {request.GeneratedTokens} are said to be generated.");
+        }
+
         var images = CountImages(request);
         if (images != request.Images.Count)
         {
@@ -242,7 +247,7 @@ public sealed class DecoderEngine : IEngine
         if (next != special.Soi)
         {
             sequence.Span.Publish(new TokenDecoded(next, raw[next] - logarithm));
-            if (sequence.Generated.Count > options.MaxNewTokens || sequence.Length >= _model.Config.Sequence.MaxLength)
+            if (sequence.Generated.Count - sequence.Span.Request.GeneratedTokens > options.MaxNewTokens || sequence.Length >= _model.Config.Sequence.MaxLength)
             {
                 End(sequence, SpanEnd.Length);
             }

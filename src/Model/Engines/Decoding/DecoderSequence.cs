@@ -31,8 +31,8 @@ internal sealed class DecoderSequence
             }
         }
 
-        Sampler = new Sampler(span.Request.Options, span.Request.Options.Seed);
-        Generated = [special.Bos]; // as the reference counts: one artificial first token
+        Sampler = new Sampler(span.Request.Options, span.Request.Options.Seed, span.Request.GeneratedTokens);
+        Generated = [special.Bos, .. _ids.TakeLast(span.Request.GeneratedTokens)]; // as the reference counts: one artificial first token
     }
 
     public EngineTask<DecodeRequest, DecoderEvent> Span { get; }
