@@ -86,7 +86,8 @@ internal static class DataCommand
         foreach (var piece in sample.Pieces)
         {
             var content = piece is TextPiece text ? Quote(text.Text) : $"[{((ImagePiece)piece).Image}]";
-            output.WriteLine($"  {(piece.IsTrained ? "train" : "read ")}  {content}");
+            var options = piece is TextPiece { Choice: { } choice } ? $"  (option {choice.Target + 1} of {choice.Options.Count})" : "";
+            output.WriteLine($"  {(piece.IsTrained ? "train" : "read ")}  {content}{options}");
         }
 
         output.WriteLine();
