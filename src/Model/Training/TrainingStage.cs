@@ -66,7 +66,7 @@ public sealed record TrainingStage
     /// <summary>
     /// What the model computes in: <c>float32</c> or <c>bfloat16</c>. In bfloat16 a copy of the model takes the weights, rounded, before each
     /// step and gives its gradients to them; the weights themselves, the optimizer, losses and validation stay float32, and so does the
-    /// autoencoder. It takes half as much memory for activations, and a third more for weights.
+    /// autoencoder. Activations take half the memory, and the copy half as much as the weights, frozen ones too.
     /// </summary>
     public string Precision { get; init; } = Float32;
 

@@ -15,6 +15,8 @@ public sealed class PrecisionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    public PrecisionTests() => torch.set_num_threads(1); // on tensors this small threads wait for each other
+
     [Theory]
     [InlineData("all", false)]
     [InlineData("pretraining", true)]
