@@ -23,7 +23,9 @@ internal static class ImageHeader
         }
     }
 
-    private static (long Width, long Height)? ReadSize(ReadOnlySpan<byte> file)
+    /// <summary>The claimed size; null where the first bytes do not tell.</summary>
+    /// <exception cref="ImageInputException">The format is unknown.</exception>
+    public static (long Width, long Height)? ReadSize(ReadOnlySpan<byte> file)
     {
         if (file.StartsWith(JpegMark))
         {

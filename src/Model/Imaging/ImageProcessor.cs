@@ -41,6 +41,16 @@ public sealed class ImageProcessor(ImageLimits? limits = null)
         return Decode(file.GetBuffer().AsSpan(0, (int)file.Length), policy);
     }
 
+    /// <summary>The sides of the picture in a file, as it is stored.</summary>
+    /// <exception cref="ImageInputException">Not an image, damaged, or over a limit.</exception>
+    public (int Width, int Height) ReadSize(ReadOnlySpan<byte> file)
+    {
+        _limits.CheckLength(file.Length);
+        var (width, height) = ImageHeader.ReadSize(file) ?? throw new ImageInputException($"The image is damaged: its {file.Length} bytes do not tell its size.");
+        _limits.CheckSize(width, height);
+        return ((int)width, (int)height);
+    }
+
     /// <summary>The middle square at resolution x resolution, for reading a picture: captions, questions, chat.</summary>
     /// <exception cref="ImageInputException">The aspect ratio would make the resized picture longer than the limit.</exception>
     public RgbImage CenterCrop(RgbImage image, int resolution)

@@ -130,7 +130,7 @@ public sealed class ImageDecoder : Module
         var chosen = trained.nonzero().squeeze(1);
         if (chosen.shape[0] == 0)
         {
-            return zeros([], contexts.dtype, contexts.device);
+            return zeros([], device: contexts.device);
         }
 
         Tensor Chosen(Tensor x) => chosen.shape[0] == x.shape[0] ? x : x.index_select(0, chosen);
@@ -142,7 +142,7 @@ public sealed class ImageDecoder : Module
     private Tensor SquaredError(Tensor pixels, Tensor contexts, Tensor contextMask, VisibleImages? images, DiffusionDraws draws)
     {
         var latents = Repeat(Latents(pixels, draws.VaeNoise), draws.PerImage);
-        var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps);
+        var noisy = Schedule.AddNoise(latents, draws.Noise, draws.Timesteps).to_type(contexts.dtype);
 
         var prompt = Repeat(_resampler.Resample(contexts, contextMask), draws.PerImage);
         var dropped = (draws.Unconditional.view(-1, 1, 1) < _config.ImageDecoder.UncondProb).to_type(prompt.dtype);
@@ -153,19 +153,21 @@ public sealed class ImageDecoder : Module
             ? images
             : new VisibleImages(images.Memory.SelectRows(rows), images.Visibility.index_select(0, rows));
         var predicted = _decoder.Unet.Predict(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
-        return (predicted - Schedule.Target(latents, draws.Noise, draws.Timesteps)).square();
+
+        // Whatever the UNet computes in, its error is float32.
+        return (predicted.to_type(ScalarType.Float32) - Schedule.Target(latents, draws.Noise, draws.Timesteps)).square();
     }
 
     private static Tensor Repeat(Tensor perImage, long times) => times == 1 ? perImage : perImage.repeat_interleave(times, 0);
 
-    // The autoencoder is frozen: no gradient is kept for it.
+    // The autoencoder is frozen: no gradient is kept for it. What it computes in is float32 in every model.
     private Tensor Latents(Tensor pixels, Tensor noise)
     {
         using var quiet = no_grad();
         return TensorScopes.Keep(() =>
         {
             var (mean, logVariance) = _decoder.Vae.Encode((pixels * 2) - 1);
-            return ((mean + ((0.5 * logVariance).exp() * noise)) * _config.ImageDecoder.Vae.ScalingFactor).to_type(pixels.dtype);
+            return (mean + ((0.5 * logVariance).exp() * noise)) * _config.ImageDecoder.Vae.ScalingFactor;
         });
     }
 }

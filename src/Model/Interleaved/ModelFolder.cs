@@ -18,8 +18,9 @@ public static class ModelFolder
     /// <summary>A fresh model that belongs to the caller, whatever dispose scope happens to be open.</summary>
     /// <param name="config">Sizes.</param>
     /// <param name="kernels">Kernels; null for the fastest on the CPU.</param>
-    public static MmInterleaved Create(MmInterleavedConfig config, KernelSet? kernels = null) =>
-        Detach(new MmInterleaved(config, kernels ?? KernelSet.For(DeviceType.CPU, ScalarType.Float32)));
+    /// <param name="type">Type of its weights and activations, but for the autoencoder's, which stay float32.</param>
+    public static MmInterleaved Create(MmInterleavedConfig config, KernelSet? kernels = null, ScalarType type = ScalarType.Float32) =>
+        Detach(Cast(new MmInterleaved(config, kernels ?? KernelSet.For(DeviceType.CPU, type)), type));
 
     /// <summary>Loads a model, ready to run; adapters that lie beside its weights are merged into them.</summary>
     /// <param name="folder">The folder.</param>
@@ -48,15 +49,21 @@ public static class ModelFolder
             AdapterFolder.MergeInto(model, folder);
         }
 
+        Cast(model, type);
+        model.to(place);
+        model.eval();
+        return Detach(model);
+    }
+
+    private static MmInterleaved Cast(MmInterleaved model, ScalarType type)
+    {
         if (type != ScalarType.Float32)
         {
             model.to(type);
             model.ImageDecoder.Decoder.Vae.to(ScalarType.Float32);
         }
 
-        model.to(place);
-        model.eval();
-        return Detach(model);
+        return model;
     }
 
     private static MmInterleaved Detach(MmInterleaved model)

@@ -38,7 +38,7 @@ public sealed class Collator(MmInterleaved model, bool isolate)
             ? read
             : Pixels([.. images.Select(image => image.ForDecoder)], config.ImageResolutionDecoder, device);
         return new TrainingExample(
-            batch, read, painted, DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device, config.Loss.NoisesPerImage))
+            batch, read.to_type(model.Type), painted, DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device, config.Loss.NoisesPerImage))
         {
             IsolatesDocuments = isolate,
             TargetIds = tensor(targets).to(device),
@@ -86,5 +86,5 @@ public sealed class Collator(MmInterleaved model, bool isolate)
     }
 
     private Tensor Pixels(IReadOnlyList<RgbImage> images, int side, Device device) =>
-        images.Count == 0 ? zeros([0, 3, side, side], device: device) : ImageProcessor.ToTensor([.. images]).to(device).to_type(model.Type);
+        images.Count == 0 ? zeros([0, 3, side, side], device: device) : ImageProcessor.ToTensor([.. images]).to(device);
 }

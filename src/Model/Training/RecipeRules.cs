@@ -45,6 +45,10 @@ internal static class RecipeRules
         OneOf(of + "objective", stage.Objective, "interleaved", "autoencoder");
         OneOf(of + "schedule", stage.Schedule, "cosine", "constant");
         OneOf(of + "train", stage.Train, "pretraining", "all", "lora");
+        OneOf(of + "precision", stage.Precision, TrainingStage.Float32, TrainingStage.BFloat16);
+        Require(
+            stage.Precision == TrainingStage.Float32 || stage.Objective == "interleaved",
+            $"{of}'precision' is {stage.Precision}; the autoencoder trains in {TrainingStage.Float32}.");
         Require(stage.Data.Count > 0, $"{of}'data' names no data set.");
         Require(stage.AverageDecay is >= 0 and < 1, $"{of}'average_decay' is {stage.AverageDecay}; it must be at least 0 and below 1.");
         Require(stage.FinalRate is >= 0 and <= 1, $"{of}'final_rate' is {stage.FinalRate}; it must be 0 to 1.");

@@ -15,7 +15,7 @@ public sealed class Trainer : IDisposable
 {
     private readonly TrainingStage _stage;
     private readonly ITrainingObjective _objective;
-    private readonly Replica[] _replicas;
+    private readonly (ITrainingObjective Objective, Replica? Copy)[] _workers;
     private readonly ulong _seed;
 
     /// <param name="model">The model; its parameters are made to train or not as the stage says.</param>
@@ -35,7 +35,11 @@ public sealed class Trainer : IDisposable
 
         var groups = OptimizerRecipe.Groups(model, stage.Optimizer, adapters?.Parameters);
         Optimizer = new AdamW(groups, stage.Optimizer);
-        _replicas = [.. Enumerable.Range(1, int.Min(workers, stage.Accumulation) - 1).Select(_ => new Replica(model, stage))];
+        _workers = [.. Enumerable.Range(0, int.Min(workers, stage.Accumulation)).Select(worker =>
+        {
+            var copy = worker == 0 && stage.Precision == TrainingStage.Float32 ? null : new Replica(model, stage, adapters);
+            return (copy?.Objective ?? _objective, copy);
+        })];
         Average = stage.AverageDecay > 0 ? new WeightAverage([.. groups.SelectMany(group => group.Members)], stage.AverageDecay) : null;
     }
 
@@ -98,9 +102,9 @@ public sealed class Trainer : IDisposable
     {
         Optimizer.Dispose();
         Average?.Dispose();
-        foreach (var replica in _replicas)
+        foreach (var (_, copy) in _workers)
         {
-            replica.Dispose();
+            copy?.Dispose();
         }
     }
 
@@ -108,27 +112,25 @@ public sealed class Trainer : IDisposable
     private IReadOnlyList<(string Name, double Value)>[] Gradients(IReadOnlyList<IReadOnlyList<PackedRow>> batches)
     {
         var losses = new IReadOnlyList<(string, double)>[batches.Count];
-        var others = _replicas.Select((replica, worker) => Task.Factory.StartNew(
-            () =>
-            {
-                replica.TakeWeights();
-                Work(replica.Objective, worker + 1);
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        Work(_objective, 0);
+        var others = Enumerable.Range(1, _workers.Length - 1)
+            .Select(worker => Task.Factory.StartNew(() => Work(worker), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Work(0);
         Task.WaitAll(others);
-        foreach (var replica in _replicas)
+        foreach (var (_, copy) in _workers)
         {
-            replica.GiveGradients();
+            copy?.GiveGradients();
         }
 
         return losses;
 
-        void Work(ITrainingObjective objective, int first)
+        void Work(int worker)
         {
-            for (var i = first; i < batches.Count; i += _replicas.Length + 1)
+            var (objective, copy) = _workers[worker];
+            copy?.TakeWeights();
+            for (var i = worker; i < batches.Count; i += _workers.Length)
             {
                 losses[i] = Gradient(objective, batches[i], i);
+                copy?.AddUp();
             }
         }
     }

@@ -40,6 +40,11 @@ public sealed class TrainingRun(
             torch.set_num_threads(recipe.Threads);
         }
 
+        if (recipe.Stages.Any(stage => stage.Precision == TrainingStage.BFloat16))
+        {
+            observer.Noted("Stages with 'precision' bfloat16 run on the CPU, which is slow at it unless it has instructions for bfloat16; float32 may be faster.");
+        }
+
         var state = _checkpoints.Newest is { } newest ? CheckpointFolder.ReadState(newest) : Begin();
         _log = new MetricsLog(Path.Combine(output, "metrics.jsonl"), state.Step);
         _secondsBefore = state.Seconds;

@@ -7,6 +7,8 @@ namespace MmiGrains.Model.Training;
 /// <summary>One stretch of training with one objective, one mixture of data and one learning-rate schedule.</summary>
 public sealed record TrainingStage
 {
+    internal const string Float32 = "float32", BFloat16 = "bfloat16";
+
     /// <summary>What to call it.</summary>
     public string Name { get; init; } = "train";
 
@@ -60,6 +62,13 @@ public sealed record TrainingStage
     /// memory, about a third more time. Resamplers, which may drop out, and the autoencoder keep theirs.
     /// </summary>
     public bool RecomputeActivations { get; init; }
+
+    /// <summary>
+    /// What the model computes in: <c>float32</c> or <c>bfloat16</c>. In bfloat16 a copy of the model takes the weights, rounded, before each
+    /// step and gives its gradients to them; the weights themselves, the optimizer, losses and validation stay float32, and so does the
+    /// autoencoder. Activations take half the memory, and the copy half as much as the weights, frozen ones too.
+    /// </summary>
+    public string Precision { get; init; } = Float32;
 
     /// <summary>
     /// Low-rank adapters on linear layers, which train beside whatever else does; null for none. They are kept apart from the weights, and

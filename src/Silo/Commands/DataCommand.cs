@@ -91,7 +91,8 @@ internal static class DataCommand
                 ImagePiece image => $"[{image.Image}]",
                 _ => "(the turn ends)",
             };
-            output.WriteLine($"  {(piece.IsTrained ? "train" : "read ")}  {content}");
+            var options = piece is TextPiece { Choice: { } choice } ? $"  (option {choice.Target + 1} of {choice.Options.Count})" : "";
+            output.WriteLine($"  {(piece.IsTrained ? "train" : "read ")}  {content}{options}");
         }
 
         output.WriteLine();

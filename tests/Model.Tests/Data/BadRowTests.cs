@@ -14,6 +14,9 @@ public sealed class BadRowTests
     private const string GoodStory = """{"frames": [{"image": "red.png", "text": "fine"}]}""";
     private const string GoodDocument = """{"text_list": ["a", "b"], "image_info": [{"image_name": "red.png", "matched_text_index": 0, "matched_sim": 0.3}, {"image_name": "blue.png", "matched_text_index": 1, "matched_sim": 0.3}]}""";
     private const string GoodBox = """{"image": "red.png", "expression": "it", "bbox": [0, 0, 8, 8], "width": 16, "height": 16}""";
+    private const string GoodNarrative = """{"image_id": "red.png", "caption": "fine"}""";
+    private const string GoodDialog = """{"image_id": "red", "caption": "a", "dialog": [{"question": 0, "answer": 1, "answer_options": [0, 1], "gt_index": 1}]}""";
+    private const string Dialogs = """{"data": {"questions": ["a", "b"], "answers": ["c", "d"], "dialogs": [ROWS]}}""";
     private const string GoodTalk = """{"image": "red.png", "conversations": [{"from": "human", "value": "<image>What?"}, {"from": "gpt", "value": "Red."}]}""";
 
     [Theory]
@@ -52,6 +55,13 @@ public sealed class BadRowTests
     [InlineData("grounding", GoodBox, """{"image": "red.png", "expression": "it", "bbox": [0, 0, 8, 8], "width": 0, "height": 16}""", "width or height is not above zero")]
     [InlineData("grounding", GoodBox, """{"image": "red.png", "caption": "a dog", "ref_exps": [[0, 6, 0, 0, 1, 1, 1]]}""", "a phrase is no part of the caption")]
     [InlineData("grounding", GoodBox, """{"image": "red.png", "caption": "a dog", "ref_exps": [3]}""", "an entry of ref_exps is not a list")]
+    [InlineData("lncoco", GoodNarrative, """{"caption": "a"}""", "image_id is missing")]
+    [InlineData("lncoco", GoodNarrative, """{"image_id": "no", "caption": "a"}""", "an image does not exist")]
+    [InlineData("lncoco", GoodNarrative, """{"image_id": "red.png", "caption": ["a"]}""", "caption is not a text")]
+    [InlineData("grounding", GoodBox, """{"image": "nowhere.png", "expression": "it", "bbox": [0, 0, 8, 8]}""", "an image does not exist")]
+    [InlineData("grounding", GoodBox, """{"image": "scene.npy", "expression": "it", "bbox": [0, 0, 800, 8]}""", "a box lies outside of its image")]
+    [InlineData("grounding", GoodBox, """{"image": "objects.npy", "expression": "it", "bbox": [0, 0, 8, 8]}""", "its image does not tell its size")]
+    [InlineData("grounding", GoodBox, """{"image": "red.png", "expression": "it", "bbox": [0, 0, 8, 17]}""", "a box lies outside of its image")]
     [InlineData("llava", GoodTalk, """{"image": "red.png", "conversations": [{"from": "human", "value": "What?"}]}""", "conversations are not pairs of turns")]
     [InlineData("llava", GoodTalk, """{"image": "red.png", "conversations": [{"from": "gpt", "value": "What?"}, {"from": "human", "value": "Red."}]}""", "turns are not human and gpt by turns")]
     [InlineData("llava", GoodTalk, """{"conversations": [{"from": "human", "value": "<image>What?"}, {"from": "gpt", "value": "Red."}]}""", "the turns mention another number of images than the row has")]
@@ -61,7 +71,8 @@ public sealed class BadRowTests
         using var folder = new TemporaryFolder();
         var (file, problems) = (folder.File("rows.jsonl"), new RowProblems());
         File.WriteAllText(file, $"{good}\n\n{good}\n{bad}\r\n{good}\n{bad}");
-        using var stream = Open(folder, $$"""{"kind": "{{kind}}", "files": "rows.jsonl", "shuffle_window": 1""", problems);
+        var more = kind == "lncoco" ? """, "image_name": "{image_id}" """ : "";
+        using var stream = Open(folder, $$"""{"kind": "{{kind}}", "files": "rows.jsonl", "shuffle_window": 1{{more}}""", problems);
         var origins = stream.Take(4).Select(sample => sample.Origin).ToList();
 
         Assert.Equal([$"{file}:1", $"{file}:3", $"{file}:5", $"{file}:1"], origins);
@@ -69,7 +80,7 @@ public sealed class BadRowTests
         Assert.Equal([$"{file}:4", $"{file}:6"], problems.Ledgers[0].Examples.Select(problem => problem.Origin));
         Assert.Equal($"{kind}: 2 of 6 rows skipped: 2 {reason}", Assert.Single(problems.Summaries));
 
-        using var strict = Open(folder, $$"""{"kind": "{{kind}}", "files": "rows.jsonl", "shuffle_window": 1""", new RowProblems(isStrict: true));
+        using var strict = Open(folder, $$"""{"kind": "{{kind}}", "files": "rows.jsonl", "shuffle_window": 1{{more}}""", new RowProblems(isStrict: true));
         strict.Take(2);
         var error = Assert.Throws<DataException>(strict.Next);
         Assert.StartsWith($"{kind}: {file}:4: {reason}", error.Message, StringComparison.Ordinal);
@@ -79,6 +90,17 @@ public sealed class BadRowTests
     [Theory]
     [InlineData("coco", """{"images": [{"id": 1, "file_name": "red.png"}], "annotations": [ROWS]}""", """{"image_id": 1, "caption": "a"}""", """{"image_id": 2, "caption": "a"}""", "image_id names none of the images")]
     [InlineData("coco", """{"images": [{"id": 1, "file_name": "red.png"}], "annotations": [ROWS]}""", """{"image_id": 1, "caption": "a"}""", "7", "the row is not an object")]
+    [InlineData("nocaps", """{"images": [{"id": 1, "file_name": "red.png"}], "annotations": [ROWS]}""", """{"image_id": 1, "caption": ["a"]}""", """{"image_id": 1, "caption": []}""", "caption is empty")]
+    [InlineData("flickr30k", """{"images": [{"id": 1, "file_name": "red.png"}], "annotations": [ROWS]}""", """{"image_id": 1, "caption": ["a"]}""", """{"image_id": "x", "caption": ["a"]}""", "image_id is not a whole number")]
+    [InlineData("image2paragraph", """{"annotations": [ROWS]}""", """{"image_id": 1, "url": "https://x/./red.png", "caption": "a"}""", """{"image_id": 1, "url": "red.png", "caption": "a"}""", "url has no folder and file")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": [{"question": 2, "answer": 1, "answer_options": [1]}]}""", "dialog.question names none of the texts")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": [{"question": 0, "answer": -1, "answer_options": [-1, 1]}]}""", "an entry of dialog.answer_options names none of the texts")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": [{"question": 0, "answer_options": [0]}]}""", "no question of the dialog is answered")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": []}""", "no question of the dialog is answered")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": [{"question": 0, "answer": 1, "answer_options": [0, 1], "gt_index": 0}]}""", "the answer is not the option that gt_index names")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": [{"question": 0, "answer": 1, "answer_options": [0, 2], "gt_index": 5}]}""", "the answer is not the option that gt_index names")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "red", "caption": "a", "dialog": [{"question": 0, "answer": 1, "answer_options": [5, 1]}]}""", "an entry of dialog.answer_options names none of the texts")]
+    [InlineData("visdial", Dialogs, GoodDialog, """{"image_id": "x", "caption": "a", "dialog": []}""", "an image does not exist")]
     [InlineData("coco_karpathy", """{"images": [ROWS]}""", """{"split": "train", "filename": "red.png", "sentences": [{"raw": "a"}]}""", """{"split": "train", "filename": "red.png", "sentences": []}""", "sentences is empty")]
     [InlineData("vqa", "[ROWS]", """{"image": "red.png", "question": "a", "answers": [{"answer": "b"}]}""", """{"image": "red.png", "question": "a", "answers": []}""", "answers is empty")]
     [InlineData("vqa", "[ROWS]", """{"image": "red.png", "question": "a", "answers": [{"answer": "b"}]}""", """{"image_id": 3, "question": "a", "answers": [{"answer": "b"}]}""", "an image does not exist")]
@@ -94,7 +116,8 @@ public sealed class BadRowTests
         using var folder = new TemporaryFolder();
         var (file, problems) = (folder.File("rows.json"), new RowProblems());
         File.WriteAllText(file, list.Replace("ROWS", $"\n{good},\n{bad}, \n{good}\n", StringComparison.Ordinal));
-        using var stream = Open(folder, $$"""{"kind": "{{kind}}", "files": "rows.json", "shuffle_window": 1""", problems);
+        var more = kind == "visdial" ? """, "image_name": "{image_id}.png", "options": true""" : "";
+        using var stream = Open(folder, $$"""{"kind": "{{kind}}", "files": "rows.json", "shuffle_window": 1{{more}}""", problems);
         var origins = stream.Take(3).Select(sample => sample.Origin.Split(" (byte")[0]).ToList();
 
         Assert.Equal([$"{file}:2", $"{file}:4", $"{file}:2"], origins);

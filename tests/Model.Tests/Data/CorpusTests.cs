@@ -1,7 +1,9 @@
 using MmiGrains.Model.Data;
+using MmiGrains.Model.Data.Configuration;
 using MmiGrains.Model.Data.Rows;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Tests.Imaging;
+using MmiGrains.Model.Tests.Weights;
 using static MmiGrains.Model.Tests.Data.SampleCorpora;
 
 namespace MmiGrains.Model.Tests.Data;
@@ -29,8 +31,27 @@ public sealed class CorpusTests
     [InlineData("referring", """{"shuffle_window": 1}""", 0, "grounding/refcoco.jsonl:1", "([red.png])(Provide a short description for this <ref>region</ref><box>(000,124)(499,780)</box>.) the thing 0")]
     [InlineData("grit", """{"shuffle_window": 1}""", 0, "grounding/grit.jsonl:1", "([red.png])(Generate the caption with grounding.) <ref>a dog</ref><box>(099,199)(499,599)</box><box>(599,199)(799,599)</box> in <ref>a field of flowers</ref><box>(000,499)(999,999)</box>")]
     [InlineData("grit", """{"shuffle_window": 1, "confidence": 0.85}""", 0, "grounding/grit.jsonl:1", "([red.png])(Generate the caption with grounding.) <ref>a dog</ref><box>(099,199)(499,599)</box> in a field of flowers")]
+    [InlineData("flickr30k", """{"shuffle_window": 1, "prompt": "{caption}{image}"}""", 5, "flickr30k/test.json:7", "caption 0 of 5[grey.png]")]
+    [InlineData("nocaps", """{"shuffle_window": 1}""", 8, "nocaps/nocaps_tiny.json:10", "([red.png])(a photo of) a picture of thing 8.")]
+    [InlineData("nocaps", """{"shuffle_window": 1, "domain": ["near-domain"], "lowercase": false}""", 1, "nocaps/nocaps_tiny.json:6", "([white.png])(a photo of) A Picture Of Thing 4.")]
+    [InlineData("paragraphs", """{"shuffle_window": 1}""", 6, "paragraphs/paragraphs_coco.json:8", "([green.jpg])(Please describe the image in detail. The image depicts) There is a square. It is number 6.")]
+    [InlineData("paragraphs", """{"shuffle_window": 1, "split_ids": "paragraphs/test_split.json"}""", 1, "paragraphs/paragraphs_coco.json:6", "([white.png])(Please describe the image in detail. The image depicts) There is a square. It is number 4.")]
+    [InlineData("lncoco", """{"shuffle_window": 1}""", 8, "lncoco/coco_val_captions.jsonl:9", "In this image I can see thing 8. It is a square.[COCO_train2014_000000000003.jpg]")]
+    [InlineData("visdial", """{"shuffle_window": 1}""", 1, "visdial/visdial_tiny.json:3", "([COCO_train2014_000000000001.jpg])(caption: a square, number 1. question: what is thing 2? answer:) it is blue.( question: what is thing 3? answer:) it is white.( question: what is thing 4? answer:) it is a gradient")]
+    [InlineData("visdial dense", """{"shuffle_window": 1}""", 2, "visdial/visdial_tiny.json:4", "([COCO_train2014_000000000002.jpg])(caption: a square, number 2. question: what is thing 4? answer: it is yellow. question: what is thing 5? answer: it is grey. question: what is thing 6? answer:) yes")]
+    [InlineData("visdial dense", """{"shuffle_window": 1, "history": "reference", "round_prompt": "Q: {question} A: {answer}"}""", 2, "visdial/visdial_tiny.json:4", "([COCO_train2014_000000000002.jpg])(caption: a square, number 2. Q: what is thing 4 A: it is yellow. Q: what is thing 6 A:) yes")]
+    [InlineData("refs", """{"shuffle_window": 1}""", 7, "grounding/refs.jsonl:8", "([wide.jpg])(Provide the bounding box coordinate of the region this sentence describes. <ref>the sent 7</ref>)<box>(291,124)(624,749)</box>")]
+    [InlineData("regions", """{"shuffle_window": 1}""", 2, "grounding/regions.json:4", "([yellow.png])(Provide a short description for this <ref>region</ref><box>(124,124)(624,749)</box>.) region 2")]
+    [InlineData("region vqa", """{"shuffle_window": 1}""", 4, "grounding/region_vqa.jsonl:5", "([white.png])(Answer this question according to the <ref>region</ref><box>(249,124)(749,749)</box>. What is it, 4?) thing 4")]
+    [InlineData("grounded captions", """{"shuffle_window": 1}""", 7, "grounding/grounded.jsonl:8", "([wide.jpg])(Generate the caption with grounding.) <ref>A square</ref><box>(291,124)(624,749)</box><box>(000,000)(666,999)</box> on <ref>white</ref><box>(020,249)(333,499)</box>.")]
     [InlineData("segmentation", """{"shuffle_window": 1}""", 1, "segmentation/ade.jsonl:2", "([classes.png])(scene 1.)[blue.png]")]
     [InlineData("stories", """{"shuffle_window": 1, "image_first": 0}""", 0, "stories/stories.jsonl:1", "Story 0, frame 0.[red.png]Story 0, frame 1.[blue.png]Story 0, frame 2.[yellow.png]")]
+    [InlineData("stories", """{"shuffle_window": 1, "image_first": 0, "context": "multi_modal"}""", 0, "stories/stories.jsonl:1", "(Story 0, frame 0.)([red.png])(Story 0, frame 1.)([blue.png])(Story 0, frame 2.)[yellow.png]")]
+    [InlineData("stories", """{"shuffle_window": 1, "image_first": 1, "context": "multi_modal", "target": "text"}""", 0, "stories/stories.jsonl:1", "([red.png])(Story 0, frame 0.)([blue.png])(Story 0, frame 1.)([yellow.png])Story 0, frame 2.")]
+    [InlineData("stories", """{"shuffle_window": 1, "context": "image_only"}""", 0, "stories/stories.jsonl:1", "([red.png])([blue.png])[yellow.png]")]
+    [InlineData("stories", """{"shuffle_window": 1, "context": "text_only", "image_first": 0}""", 0, "stories/stories.jsonl:1", "(Story 0, frame 0. Story 0, frame 1. Story 0, frame 2.)[yellow.png]")]
+    [InlineData("stories", """{"shuffle_window": 1, "context": "text_only", "target": "text", "image_first": 0}""", 0, "stories/stories.jsonl:1", "(Story 0, frame 0. Story 0, frame 1.) Story 0, frame 2.")]
+    [InlineData("vist", """{"shuffle_window": 1, "context": "current", "target": "text"}""", 3, "stories/train.story-in-sequence.json:1", "([900.png])Photo 3 of story 3.")]
     [InlineData("vist", """{"shuffle_window": 1}""", 3, "stories/train.story-in-sequence.json:1", "Photo 0 of story 3.[903.png]Photo 1 of story 3.[904.png]Photo 2 of story 3.[905.png]Photo 3 of story 3.[900.png]")]
     [InlineData("llava list", """{"shuffle_window": 1}""", 1, "llava/llava.json:16", "(USER: What is in picture 1, round 0?)([blue.png])(ASSISTANT:) Answer 1.0( USER: What is in picture 1, round 1? ASSISTANT:) Answer 1.1")]
     [InlineData("llava lines", """{"shuffle_window": 1, "system": "Be brief."}""", 2, "llava/llava.jsonl:3", "(Be brief. USER:)([yellow.png])(What is in picture 2, round 0? ASSISTANT:) Answer 2.0")]
@@ -59,6 +80,16 @@ public sealed class CorpusTests
     [InlineData("vizwiz", 6)]
     [InlineData("refcoco", 10)]
     [InlineData("grit", 6)]
+    [InlineData("flickr30k", 8)]
+    [InlineData("nocaps", 10)]
+    [InlineData("paragraphs", 8)]
+    [InlineData("lncoco", 11)]
+    [InlineData("visdial", 9)]
+    [InlineData("visdial dense", 8)]
+    [InlineData("refs", 8)]
+    [InlineData("regions", 8)]
+    [InlineData("region vqa", 8)]
+    [InlineData("grounded captions", 8)]
     [InlineData("segmentation", 7)]
     [InlineData("stories", 8)]
     [InlineData("vist", 6)]
@@ -159,6 +190,59 @@ public sealed class CorpusTests
 
         Assert.Equal(10, samples.Select(sample => sample.Describe()).Distinct().Count()); // five sentences of each of two images
         Assert.Equal(["is of another split"], problems.Ledgers[0].PassedOver.Keys);
+    }
+
+    [Theory]
+    [InlineData("nocaps", 8)]
+    [InlineData("lncoco", 8)]
+    public void One_caption_of_each_image_can_be_had(string name, int images)
+    {
+        var problems = new RowProblems(isStrict: true);
+        var samples = FirstEpoch(name, """{"shuffle_window": 3, "one_per_image": true}""", problems: problems);
+        var inOrder = samples.OrderBy(sample => sample.Place(), StringComparer.Ordinal).Select(sample => sample.Describe());
+
+        Assert.Equal(FirstEpoch(name).Take(images).Select(sample => sample.Describe()), FirstEpoch(name, """{"shuffle_window": 1, "one_per_image": true}""").Select(sample => sample.Describe()));
+        Assert.Equal(images, inOrder.Distinct().Count());
+        Assert.Equal(["is not the first of its image"], problems.Ledgers[0].PassedOver.Keys);
+    }
+
+    [Fact]
+    public void One_of_several_captions_is_drawn_in_each_epoch()
+    {
+        using var stream = Open("flickr30k");
+
+        Assert.Equal(24, stream.Take(8 * 20).Select(sample => sample.Describe()).Distinct().Count());
+    }
+
+    [Fact]
+    public void An_answer_comes_with_its_options_and_what_people_thought_of_them()
+    {
+        var choice = ((TextPiece)FirstEpoch("visdial dense")[1].Pieces[^1]).Choice!;
+        Assert.Equal(["it is grey", "it is white", "it is a gradient", "yes"], choice.Options);
+        Assert.Equal(1, choice.Target);
+        Assert.Equal([0.25, 0, 0.75, 0.5], choice.Relevance);
+
+        // Where every answer is trained they come when they are wanted, relevances with the round that was judged.
+        var pieces = FirstEpoch("visdial", """{"shuffle_window": 1, "options": true, "relevance": "visdial/dense_annotations.json"}""")[1].Pieces.OfType<TextPiece>();
+        var choices = pieces.Where(piece => piece.IsTrained).Select(piece => piece.Choice!).ToList();
+        Assert.Equal([1, 1, 2], choices.Select(answer => answer.Target));
+        Assert.Equal([null, [0.25, 0, 0.75, 0.5], null], choices.Select(answer => answer.Relevance));
+        Assert.All(FirstEpoch("visdial").SelectMany(sample => sample.Pieces).OfType<TextPiece>(), piece => Assert.Null(piece.Choice));
+    }
+
+    [Fact]
+    public void A_box_below_the_confidence_is_left_out_by_rule()
+    {
+        using var folder = new TemporaryFolder();
+        var image = Path.GetFullPath(Path.Combine(Folder, "images"));
+        File.WriteAllLines(folder.File("rows.jsonl"), new[] { 0.2, 0.7 }.Select(confidence => FormattableString.Invariant(
+            $$"""{"image": "red.png", "sent": "it", "bbox": [0, 0, 8, 8], "confidence": {{confidence}}}""")));
+        var problems = new RowProblems(isStrict: true);
+        using var stream = DatasetCatalog.Open(
+            DatasetConfig.Parse($$"""{"kind": "grounding", "files": "rows.jsonl", "images": "{{image}}", "text_field": "sent", "confidence": 0.5, "shuffle_window": 1}""", folder.Path, "test"), 1, problems);
+
+        Assert.EndsWith(":2", stream.Next().Origin, StringComparison.Ordinal);
+        Assert.Equal(["its box is not confident enough"], problems.Ledgers[0].PassedOver.Keys);
     }
 
     [Fact]

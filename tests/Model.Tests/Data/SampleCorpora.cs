@@ -19,11 +19,32 @@ internal static class SampleCorpora
         ["pairs shard"] = """{"kind": "pairs", "files": "pairs/shard-000000.tar"}""",
         ["coco"] = """{"kind": "coco", "files": "coco/captions_tiny.json", "images": "images"}""",
         ["karpathy"] = """{"kind": "coco_karpathy", "files": "coco/dataset_karpathy.json", "images": "."}""",
+        ["flickr30k"] = """{"kind": "flickr30k", "files": "flickr30k/test.json", "images": "images"}""",
+        ["nocaps"] = """{"kind": "nocaps", "files": "nocaps/nocaps_tiny.json", "images": "images"}""",
+        ["paragraphs"] = """{"kind": "image2paragraph", "files": "paragraphs/paragraphs_coco.json", "images": "."}""",
+        ["lncoco"] = """{"kind": "lncoco", "files": "lncoco/coco_val_captions.jsonl", "images": "vqa", "image_name": "images/COCO_train2014_{image_id:12}.jpg"}""",
+        ["visdial"] = """{"kind": "visdial", "files": "visdial/visdial_tiny.json", "images": "vqa/images", "image_name": ["no_{image_id}.jpg", "COCO_train2014_{image_id:12}.jpg"]}""",
+        ["visdial dense"] = """
+            {"kind": "visdial", "files": "visdial/visdial_tiny.json", "images": "vqa/images", "image_name": "COCO_train2014_{image_id:12}.jpg",
+              "rounds": "dense", "relevance": "visdial/dense_annotations.json"}
+            """,
+        ["vqa random shots"] = """
+            {"kind": "vqa", "files": "vqa/vizwiz.json", "images": "images", "prompt": "{few_shot_example}{image}Question: {question} Short answer: {answer}",
+              "examples": {"files": "vqa/annotations.json", "questions": "vqa/questions.json", "images": "vqa/images", "shots": 3}}
+            """,
+        ["coco similar shots"] = """
+            {"kind": "coco", "files": "coco/captions_tiny.json", "images": "images", "examples": {"kind": "nocaps", "files": "nocaps/nocaps_tiny.json", "images": "images",
+              "choose": "similar", "template": "{image}Caption: {caption} ", "features": "nocaps/features.npy", "query_features": "coco/features.npy"}}
+            """,
         ["vqa"] = """{"kind": "vqa", "files": "vqa/annotations.json", "questions": "vqa/questions.json", "images": "vqa/images"}""",
         ["vizwiz"] = """{"kind": "vqa", "files": "vqa/vizwiz.json", "images": "images"}""",
         ["refcoco"] = """{"kind": "grounding", "files": "grounding/refcoco.jsonl", "images": "images"}""",
         ["referring"] = """{"kind": "grounding", "task": "referring", "files": "grounding/refcoco.jsonl", "images": "images"}""",
         ["grit"] = """{"kind": "grounding", "files": "grounding/grit.jsonl", "images": "images"}""",
+        ["refs"] = """{"kind": "grounding", "files": "grounding/refs.jsonl", "images": "images", "text_field": "sent", "boxes": "corners"}""",
+        ["regions"] = """{"kind": "grounding", "task": "referring", "files": "grounding/regions.json", "images": "images", "text_field": "caption", "boxes": "corners"}""",
+        ["region vqa"] = """{"kind": "grounding", "task": "region_vqa", "files": "grounding/region_vqa.jsonl", "images": "images", "boxes": "corners"}""",
+        ["grounded captions"] = """{"kind": "grounding", "task": "grounded_caption", "files": "grounding/grounded.jsonl", "images": "images", "text_field": "sent"}""",
         ["segmentation"] = """{"kind": "segmentation", "files": "segmentation/ade.jsonl", "images": "images", "map_colors": "by_class"}""",
         ["stories"] = """{"kind": "stories", "files": "stories/stories.jsonl", "images": "images", "image_first": 0.5}""",
         ["pororo"] = """{"kind": "stories", "files": "stories/pororo.jsonl", "images": "images", "strips": true}""",

@@ -63,6 +63,27 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
+    public void Examples_stand_before_a_sample_and_an_answer_tells_its_options()
+    {
+        var similar = $$"""
+            {"kind": "coco", "files": "{{Samples}}/coco/captions_tiny.json", "images": "{{Samples}}/images", "shuffle_window": 1,
+              "examples": {"kind": "nocaps", "files": "{{Samples}}/nocaps/nocaps_tiny.json", "images": "{{Samples}}/images", "choose": "similar",
+                "features": "{{Samples}}/nocaps/features.npy", "query_features": "{{Samples}}/coco/features.npy"} }
+            """;
+        var answer = Mmi.Run("data", similar, "--count", "2", "--show", "1").Succeeded();
+        Assert.Equal("  read   \"Caption: a picture of thing 1. Caption: a picture of thing 0.\"", answer.Lines[1]);
+        Assert.Equal("  train  \" A red square caption 0\"", answer.Lines[4]);
+
+        var dense = $$"""
+            {"kind": "visdial", "files": "{{Samples}}/visdial/visdial_tiny.json", "images": "{{Samples}}/vqa/images", "image_name": "COCO_train2014_{image_id:12}.jpg",
+              "rounds": "dense", "relevance": "{{Samples}}/visdial/dense_annotations.json", "shuffle_window": 1}
+            """;
+        answer = Mmi.Run("data", dense, "--count", "8", "--show", "1").Succeeded();
+        Assert.Equal("  train  \" it is red\"  (option 2 of 4)", answer.Lines[3]);
+        Assert.Equal("visdial: 1 of 9 rows left out by rule: 1 no round of it is judged", answer.Lines[^1]);
+    }
+
+    [Fact]
     public void What_cannot_be_opened_is_one_sentence()
     {
         Mmi.Run("data", "nowhere.json").CouldNotRun("'nowhere.json' does not exist");

@@ -9,7 +9,14 @@ public sealed record DatasetKind(string Name, string Description, Func<DatasetCo
     /// <summary>Counts a data set's rows, null where there is no end to them.</summary>
     public Func<DatasetConfig, long>? CountRows { get; init; }
 
+    /// <summary>What a data set's rows are; null where there are none.</summary>
+    public Func<DatasetConfig, RowCorpus>? Define { get; init; }
+
     /// <summary>A kind that lies in files as rows.</summary>
     public static DatasetKind OfRows(string name, string description, Func<DatasetConfig, RowCorpus> define) =>
-        new(name, description, (config, context) => define(config).OpenStream(config, context)) { CountRows = config => define(config).CountRows() };
+        new(name, description, (config, context) => define(config).OpenStream(config, context))
+        {
+            CountRows = config => define(config).CountRows(),
+            Define = define,
+        };
 }

@@ -78,6 +78,10 @@ public sealed class DatasetOptions(string place, JsonObject given)
         return weights;
     }
 
+    /// <summary>An object, null where it is not given.</summary>
+    public JsonObject? OptionalObject(string name) =>
+        Ask(name) is { } value ? value as JsonObject ?? throw Wrong(name, $"must be an object; it is {value.ToJsonString()}") : null;
+
     /// <summary>A list of objects.</summary>
     public IReadOnlyList<JsonObject> Objects(string name) =>
         Ask(name) is JsonArray { Count: > 0 } list ? [.. list.Select(item => item as JsonObject ?? throw Wrong(name, "must hold objects alone"))]

@@ -1,3 +1,4 @@
+using MmiGrains.Model.Data.Corpora;
 using MmiGrains.Model.Data.Pictures;
 using MmiGrains.Model.Data.Rows;
 
@@ -15,8 +16,16 @@ public sealed record RowCorpus(IReadOnlyList<string> Files, IRowConverter Conver
     /// <param name="config">Names the files.</param>
     /// <param name="converter">What understands the rows.</param>
     /// <param name="listField">The field of a .json file that holds the list of rows.</param>
-    public static RowCorpus Of(DatasetConfig config, IRowConverter converter, string listField = "annotations") =>
-        new(ExpandFiles(config), converter, (file, start) => RowReaders.Open(file, listField, start));
+    public static RowCorpus Of(DatasetConfig config, IRowConverter converter, string listField = "annotations")
+    {
+        var corpus = new RowCorpus(ExpandFiles(config), converter, (file, start) => RowReaders.Open(file, listField, start));
+        if (converter is IPromptedConverter { Examples: { } examples })
+        {
+            examples.Queries = corpus;
+        }
+
+        return corpus;
+    }
 
     /// <summary>A configuration's files.</summary>
     /// <exception cref="DataException">There are none.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using MmiGrains.Model.Data.Rows;
 
 namespace MmiGrains.Model.Data.Corpora;
@@ -8,7 +9,7 @@ namespace MmiGrains.Model.Data.Corpora;
 /// Boxes as the reference writes them: corners in thousandths of the image's sides, 0 to 999, with three digits:
 /// <c>&lt;box&gt;(012,034)(560,780)&lt;/box&gt;</c>.
 /// </summary>
-internal static class Boxes
+internal static partial class Boxes
 {
     private const int Scale = 999;
 
@@ -68,6 +69,24 @@ internal static class Boxes
         return phraseStart >= 0 ? text.Append(caption, at, caption.Length - at).ToString()
             : throw new RowException("no box is confident enough") { IsByRule = true };
     }
+
+    /// <summary>A caption whose boxes, written as here but in pixels, become thousandths of the image's sides.</summary>
+    /// <exception cref="RowException">It has no box, or one is wrong.</exception>
+    public static string Rescale(string caption, double width, double height)
+    {
+        var count = 0;
+        var text = Written().Replace(caption, match =>
+        {
+            count++;
+            var corners = Enumerable.Range(1, 4).Select(i => double.Parse(match.Groups[i].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture)).ToArray();
+            return Write(corners[0] / width, corners[1] / height, corners[2] / width, corners[3] / height);
+        });
+        return count == 0 ? throw new RowException("the caption has no box")
+            : count == caption.Split("<box>").Length - 1 ? text : throw new RowException("a box of the caption is not (x1,y1)(x2,y2)");
+    }
+
+    [GeneratedRegex(@"<box>\((-?[0-9]+(?:\.[0-9]*)?), *(-?[0-9]+(?:\.[0-9]*)?)\)\((-?[0-9]+(?:\.[0-9]*)?), *(-?[0-9]+(?:\.[0-9]*)?)\)</box>")]
+    private static partial Regex Written();
 
     // Where each character, in Python's sense of a whole code point, begins, and where the last one ends.
     private static int[] CharacterPlaces(string caption)

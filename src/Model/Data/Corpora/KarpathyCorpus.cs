@@ -9,14 +9,14 @@ namespace MmiGrains.Model.Data.Corpora;
 /// Karpathy's dataset_coco.json (also dataset_flickr30k.json): a sample per image of the wanted splits, with one of its sentences,
 /// another draw in each epoch.
 /// </summary>
-internal sealed class KarpathyCorpus(ImageFinder images, ImageView view, CaptionPrompt prompt, IReadOnlyList<string> splits) : IRowConverter
+internal sealed class KarpathyCorpus(ImageFinder images, ImageView view, CaptionPrompt prompt, IReadOnlyList<string> splits) : CaptionCorpus(prompt)
 {
     public static RowCorpus Define(DatasetConfig config) => RowCorpus.Of(
         config,
         new KarpathyCorpus(RowCorpus.Images(config), RowCorpus.View(config), new CaptionPrompt(config), config.Options.Texts("split", "train", "restval")),
         "images");
 
-    public IReadOnlyList<SamplePiece> Convert(Row row, SeededRandom draws, Action<string> note)
+    public override PromptFields Read(Row row, SeededRandom draws)
     {
         var fields = RowFields.Parse(row.Content);
         if (!splits.Contains(fields.Text("split")))
@@ -32,6 +32,6 @@ internal sealed class KarpathyCorpus(ImageFinder images, ImageView view, Caption
 
         var caption = sentences[draws.NextInt(sentences.Count)].Text("raw").Trim();
         var name = Path.Combine(fields.OptionalText("filepath") ?? "", fields.Text("filename"));
-        return prompt.Build(images.Require(row, name, view), caption);
+        return Captioned(images.Require(row, name, view), caption);
     }
 }

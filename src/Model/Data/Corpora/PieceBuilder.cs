@@ -18,7 +18,7 @@ internal sealed class PieceBuilder
             return this;
         }
 
-        if (_pieces is [.., TextPiece last] && last.IsTrained == isTrained)
+        if (_pieces is [.., TextPiece { Choice: null } last] && last.IsTrained == isTrained)
         {
             _pieces[^1] = last with { Text = last.Text + text };
         }
@@ -27,6 +27,18 @@ internal sealed class PieceBuilder
             _pieces.Add(new TextPiece(text, isTrained));
         }
 
+        return this;
+    }
+
+    /// <summary>Adds a trained text that is one of several options.</summary>
+    public PieceBuilder Answer(string text, AnswerChoice? choice)
+    {
+        if (choice is null)
+        {
+            return Text(text);
+        }
+
+        _pieces.Add(new TextPiece(text) { Choice = choice });
         return this;
     }
 

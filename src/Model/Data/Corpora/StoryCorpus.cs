@@ -10,12 +10,12 @@ namespace MmiGrains.Model.Data.Corpora;
 /// it by "image_first". PororoSV's pictures are strips of frames ("strips": true) and FlintstonesSV's are .npy arrays of them; one of
 /// a picture's frames is drawn for each epoch.
 /// </summary>
-internal sealed class StoryCorpus(ImageFinder images, ImageView view, double imageFirst) : IRowConverter
+internal sealed class StoryCorpus(ImageFinder images, ImageView view, double imageFirst, StoryWording wording) : IRowConverter
 {
     public static RowCorpus Define(DatasetConfig config)
     {
         var view = RowCorpus.View(config) with { IsStrip = config.Options.Flag("strips") };
-        return RowCorpus.Of(config, new StoryCorpus(RowCorpus.Images(config), view, config.Options.Number("image_first", 0, 0, 1)), "stories");
+        return RowCorpus.Of(config, new StoryCorpus(RowCorpus.Images(config), view, config.Options.Number("image_first", 0, 0, 1), new StoryWording(config)), "stories");
     }
 
     public IReadOnlyList<SamplePiece> Convert(Row row, SeededRandom draws, Action<string> note)
@@ -35,6 +35,6 @@ internal sealed class StoryCorpus(ImageFinder images, ImageView view, double ima
             texts.Add(frame.Text("text").Trim());
         }
 
-        return new PieceBuilder().Interleaved(texts, placed).Build();
+        return wording.Build(texts, placed);
     }
 }

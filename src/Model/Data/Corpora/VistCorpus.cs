@@ -10,7 +10,7 @@ namespace MmiGrains.Model.Data.Corpora;
 /// VIST's stories in sequence (train.story-in-sequence.json): a sample per story, each sentence before its photo as in the reference.
 /// Photos are named by their Flickr number, with whichever of several extensions is there.
 /// </summary>
-internal sealed class VistCorpus(ImageFinder images, ImageView view, IReadOnlyList<string> extensions, double imageFirst) : IRowConverter
+internal sealed class VistCorpus(ImageFinder images, ImageView view, IReadOnlyList<string> extensions, double imageFirst, StoryWording wording) : IRowConverter
 {
     public static RowCorpus Define(DatasetConfig config) => new(
         RowCorpus.ExpandFiles(config),
@@ -18,7 +18,8 @@ internal sealed class VistCorpus(ImageFinder images, ImageView view, IReadOnlyLi
             RowCorpus.Images(config),
             RowCorpus.View(config),
             config.Options.Texts("image_extensions", ".jpg", ".png", ".jpeg", ".gif"),
-            config.Options.Number("image_first", 0, 0, 1)),
+            config.Options.Number("image_first", 0, 0, 1),
+            new StoryWording(config)),
         (file, start) => new VistRows(file, start));
 
     public IReadOnlyList<SamplePiece> Convert(Row row, SeededRandom draws, Action<string> note)
@@ -39,7 +40,7 @@ internal sealed class VistCorpus(ImageFinder images, ImageView view, IReadOnlyLi
             texts.Add((sentence.OptionalText("original_text") ?? sentence.Text("text")).Trim());
         }
 
-        return new PieceBuilder().Interleaved(texts, placed).Build();
+        return wording.Build(texts, placed);
     }
 
     /// <summary>The one sentence of an annotation.</summary>

@@ -9,7 +9,7 @@ namespace MmiGrains.Model.Data.Corpora;
 /// Questions and short answers. VQA v2, OK-VQA and TextVQA have answers in one file ("files") and questions in another ("questions"),
 /// joined by question_id; VizWiz has both in one. The answer is the one most people gave, or else the first.
 /// </summary>
-internal sealed class VqaCorpus : IRowConverter, IDisposable
+internal sealed class VqaCorpus : IPromptedConverter, IDisposable
 {
     // The reference's prompt.
     private const string Reference = "Based on the image, please answer the question. {image}{question} Please provide an accurate answer within one word. The answer is: {answer}";
@@ -23,7 +23,8 @@ internal sealed class VqaCorpus : IRowConverter, IDisposable
     private VqaCorpus(DatasetConfig config)
     {
         (_images, _view) = (RowCorpus.Images(config), RowCorpus.View(config));
-        _prompt = PromptTemplate.Parse(config.Options.Text("prompt", Reference), ["image", "question", "answer"], "image", "question", "answer");
+        Examples = FewShotExamples.Open(config, "Question: {question} Short answer: {answer} ");
+        _prompt = FewShotExamples.Parse(config, Examples, Reference, ["image", .. TextNames]);
         _imageName = config.Options.Text("image_name", "COCO_train2014_{image_id:12}.jpg");
         if (config.Options.Texts("questions") is { Count: > 0 } patterns)
         {
@@ -32,9 +33,16 @@ internal sealed class VqaCorpus : IRowConverter, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> TextNames { get; } = ["question", "answer"];
+
+    /// <inheritdoc/>
+    public FewShotExamples? Examples { get; }
+
     public static RowCorpus Define(DatasetConfig config) => RowCorpus.Of(config, new VqaCorpus(config));
 
-    public IReadOnlyList<SamplePiece> Convert(Row row, SeededRandom draws, Action<string> note)
+    /// <inheritdoc/>
+    public PromptFields Read(Row row, SeededRandom draws)
     {
         var answers = RowFields.Parse(row.Content);
         var question = answers;
@@ -46,17 +54,34 @@ internal sealed class VqaCorpus : IRowConverter, IDisposable
 
         var name = question.OptionalText("image") ?? NamePattern.Fill(_imageName, question);
         var image = _images.Require(row, name, _view);
-        var (asked, answered) = (question.Text("question").Trim(), Answer(answers));
+        return new PromptFields(image, new Dictionary<string, string> { ["question"] = question.Text("question").Trim(), ["answer"] = Answer(answers) });
+    }
+
+    public IReadOnlyList<SamplePiece> Convert(Row row, SeededRandom draws, Action<string> note)
+    {
+        var fields = Read(row, draws);
         var pieces = new PieceBuilder();
         _prompt.Fill(pieces, (sample, field) =>
         {
-            _ = field == "image" ? sample.Image(image, isTrained: false) : field == "question" ? sample.Text(asked, isTrained: false) : sample.Text(answered);
+            switch (field)
+            {
+                case FewShotExamples.Field:
+                    Examples!.AddTo(sample, row, draws, note);
+                    break;
+                case "answer":
+                    sample.Text(fields.Texts[field]);
+                    break;
+                default:
+                    fields.AddRead(sample, field);
+                    break;
+            }
         });
         return pieces.Build();
     }
 
     public void Dispose()
     {
+        Examples?.Dispose();
         if (_questions is { IsValueCreated: true })
         {
             _questions.Value.Dispose();

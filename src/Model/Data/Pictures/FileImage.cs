@@ -17,4 +17,8 @@ public sealed class FileImage(string path, ImageView view) : StoredImage(path, v
         using var stream = File.OpenRead(Name);
         return Processor.Decode(stream, DecodePolicy.Raw);
     }
+
+    protected override (int Width, int Height) ReadSize() => Name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
+        ? base.ReadSize()
+        : Processor.ReadSize(File.ReadAllBytes(Name));
 }

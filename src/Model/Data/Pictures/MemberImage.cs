@@ -15,4 +15,6 @@ public sealed class MemberImage(ShardMember member, ImageView view) : StoredImag
         Limits.CheckLength((int)Math.Min(member.Length, int.MaxValue));
         return Processor.Decode(member.Read(), DecodePolicy.Raw);
     }
+
+    protected override (int Width, int Height) ReadSize() => Processor.ReadSize(member.Read());
 }

@@ -28,6 +28,20 @@ public abstract class StoredImage(string name, ImageView view) : ISampleImage
         }
     }
 
+    /// <summary>The picture's sides as they are stored.</summary>
+    /// <exception cref="ImageInputException">Its file is missing, damaged or over a limit.</exception>
+    public (int Width, int Height) Size()
+    {
+        try
+        {
+            return ReadSize();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageInputException)
+        {
+            throw new ImageInputException($"'{Name}': {e.Message}");
+        }
+    }
+
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 
@@ -35,4 +49,13 @@ public abstract class StoredImage(string name, ImageView view) : ISampleImage
     /// <exception cref="ImageInputException">It is damaged, or over a limit.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     protected abstract RgbImage Decode();
+
+    /// <summary>The picture's sides, which its first bytes tell where its format has some.</summary>
+    /// <exception cref="ImageInputException">It is damaged, or over a limit.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    protected virtual (int Width, int Height) ReadSize()
+    {
+        var image = Decode();
+        return (image.Width, image.Height);
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class JsonArrayReader : IRowReader
 
     /// <summary>Reads an array's elements from a position.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="field">The field that holds the array where the file is an object.</param>
+    /// <param name="field">The field that holds the array where the file is an object; within objects, as in "data.dialogs".</param>
     /// <param name="start">Where: the default for the array's beginning, else a position that this class gave.</param>
     public JsonArrayReader(string file, string field, RowPosition start)
     {
@@ -98,14 +98,15 @@ internal sealed class JsonArrayReader : IRowReader
             _window.Advance(3);
         }
 
+        var path = _field.Split('.');
         var state = default(JsonReaderState);
-        var isField = false;
+        var (within, isField) = (0, false); // so many objects of the path are open, and the last token named the next
         while (true)
         {
             var reader = new Utf8JsonReader(_window.View, _window.IsLast, state);
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.StartArray && (reader.CurrentDepth == 0 || (isField && reader.CurrentDepth == 1)))
+                if (reader.TokenType == JsonTokenType.StartArray && (reader.CurrentDepth == 0 || (isField && within == path.Length - 1)))
                 {
                     _window.Advance((int)reader.BytesConsumed);
                     return;
@@ -116,7 +117,9 @@ internal sealed class JsonArrayReader : IRowReader
                     throw new RowException($"the file is neither a list nor an object with a list '{_field}'");
                 }
 
-                isField = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(_field);
+                within += reader.TokenType == JsonTokenType.StartObject && isField && within < path.Length - 1 ? 1
+                    : reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == within ? -1 : 0;
+                isField = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == within + 1 && reader.ValueTextEquals(path[within]);
             }
 
             state = reader.CurrentState;

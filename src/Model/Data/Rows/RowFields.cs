@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MmiGrains.Model.Data.Mixing;
 
 namespace MmiGrains.Model.Data.Rows;
 
@@ -53,6 +54,19 @@ public readonly struct RowFields(JsonElement element, string path = "")
         return string.IsNullOrWhiteSpace(text) ? throw new RowException($"{path}{name} is empty") : text;
     }
 
+    /// <summary>A text, or one of the texts of a list, as it is drawn.</summary>
+    public string OneText(string name, SeededRandom draws)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.Array })
+        {
+            return Text(name);
+        }
+
+        var texts = Texts(name);
+        var text = texts.Count == 0 ? "" : texts[draws.NextInt(texts.Count)];
+        return string.IsNullOrWhiteSpace(text) ? throw new RowException($"{path}{name} is empty") : text;
+    }
+
     /// <summary>A text or a number, as text: an identifier.</summary>
     public string Identifier(string name) =>
         Find(name) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(name);
@@ -78,6 +92,13 @@ public readonly struct RowFields(JsonElement element, string path = "")
         return [.. List(name).Select(item => new RowFields(item, inner))];
     }
 
+    /// <summary>A list of whole numbers.</summary>
+    public IReadOnlyList<long> Integers(string name)
+    {
+        var place = $"{path}{name}";
+        return [.. List(name).Select(item => AsInteger(item, $"an entry of {place}"))];
+    }
+
     /// <summary>A list of numbers.</summary>
     public IReadOnlyList<double> Numbers(string name)
     {
@@ -89,16 +110,15 @@ public readonly struct RowFields(JsonElement element, string path = "")
     public double Number(string name) => AsNumber(Find(name) ?? throw new RowException($"{path}{name} is missing"), $"{path}{name}");
 
     /// <summary>A whole number.</summary>
-    public long Integer(string name)
-    {
-        var value = Find(name) ?? throw new RowException($"{path}{name} is missing");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw new RowException($"{path}{name} is not a whole number");
-    }
+    public long Integer(string name) => AsInteger(Find(name) ?? throw new RowException($"{path}{name} is missing"), $"{path}{name}");
+
+    /// <summary>Such a number, or null where the field is missing.</summary>
+    public long? OptionalInteger(string name) => Has(name) ? Integer(name) : null;
 
     internal static double AsNumber(JsonElement value, string place) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw new RowException($"{place} is not a number");
 
-    private static string AsText(JsonElement value, string place)
+    internal static string AsText(JsonElement value, string place)
     {
         if (value.ValueKind != JsonValueKind.String)
         {
@@ -114,6 +134,9 @@ public readonly struct RowFields(JsonElement element, string path = "")
             throw new RowException($"{place} has characters that are not Unicode"); // half a surrogate pair, or bytes that are not UTF-8
         }
     }
+
+    private static long AsInteger(JsonElement value, string place) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw new RowException($"{place} is not a whole number");
 
     private JsonElement? Find(string name) =>
         _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
