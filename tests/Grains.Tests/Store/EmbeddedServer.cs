@@ -6,7 +6,7 @@ using MmiGrains.Model.Tests.Weights;
 namespace MmiGrains.Grains.Tests.Store;
 
 /// <summary>The embedded store in a process of its own: this test program once more, which then does nothing else.</summary>
-internal sealed class EmbeddedServer : IServer
+internal sealed class EmbeddedServer : IKillableServer
 {
     private const string FolderVariable = "MMI_TEST_EMBEDDED_FOLDER";
     private const string LogVariable = "MMI_TEST_EMBEDDED_LOG";
