@@ -22,7 +22,7 @@ internal sealed class JournalStorage(IDatabase database, SessionKey session, Jou
     {
         for (var isAgain = 0; ; isAgain++)
         {
-            var answer = Parts(await RunAsync(JournalScripts.Create, [head, isAgain, .. records.Select(record => (RedisValue)record)], isChange: true, cancellationToken));
+            var answer = Parts(await RunAsync(JournalScripts.Create, [head, isAgain, .. records.Select(record => (RedisValue)record)], cancellationToken));
             var there = Blobs(answer[2]);
             switch ((int)answer[0])
             {
@@ -46,14 +46,14 @@ internal sealed class JournalStorage(IDatabase database, SessionKey session, Jou
 
     public async Task<Page> ReadAsync(long from, int count, CancellationToken cancellationToken)
     {
-        var answer = Parts(await RunAsync(JournalScripts.Read, [from, count], isChange: false, cancellationToken));
+        var answer = Parts(await RunAsync(JournalScripts.Read, [from, count], cancellationToken));
         var window = Blobs(answer[3]);
         return new Page(Bytes(answer[0]), (long)answer[1], Blobs(answer[2]), [.. window.Chunk(2).Select(pair => (pair[0], pair[1]))]);
     }
 
     /// <summary>Puts a new head in the place of the known one, and drops what lies beyond it; false when the known one is no longer there.</summary>
     public async Task<bool> TakeAsync(byte[] known, byte[] head, long count, IReadOnlyList<string> forgotten, CancellationToken cancellationToken) =>
-        (int)await RunAsync(JournalScripts.Take, [known, head, count, .. Fields(forgotten)], isChange: true, cancellationToken) == 1;
+        (int)await RunAsync(JournalScripts.Take, [known, head, count, .. Fields(forgotten)], cancellationToken) == 1;
 
     public async Task<CommitAnswer> CommitAsync(
         byte[] known, byte[] head, long from, IReadOnlyList<byte[]> records, (string Key, byte[] Entry, IReadOnlyList<string> Forgotten)? window, CancellationToken cancellationToken)
@@ -67,26 +67,20 @@ internal sealed class JournalStorage(IDatabase database, SessionKey session, Jou
             arguments.AddRange(Fields(forgotten));
         }
 
-        var answer = Parts(await RunAsync(JournalScripts.Commit, [.. arguments], isChange: true, cancellationToken));
+        var answer = Parts(await RunAsync(JournalScripts.Commit, [.. arguments], cancellationToken));
         return new CommitAnswer((int)answer[0] == 1, Bytes(answer[1]), (long)answer[2], Blobs(answer[3]));
     }
 
     /// <returns>Whether there was a session that was not deleted before.</returns>
     public async Task<bool> DeleteAsync(CancellationToken cancellationToken) =>
-        (int)await RunAsync(JournalScripts.Delete, [JournalHead.Tombstone(Name)], isChange: true, cancellationToken) == 1;
+        (int)await RunAsync(JournalScripts.Delete, [JournalHead.Tombstone(Name)], cancellationToken) == 1;
 
-    private async Task<RedisResult> RunAsync(string script, RedisValue[] arguments, bool isChange, CancellationToken cancellationToken)
+    private async Task<RedisResult> RunAsync(string script, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var answer = await database.ScriptEvaluateAsync(script, _keys, arguments).WaitAsync(cancellationToken);
-            if (isChange && options.FlushAsync is { } flush)
-            {
-                await flush(cancellationToken);
-            }
-
-            return answer;
+            return await database.ScriptEvaluateAsync(script, _keys, arguments).WaitAsync(cancellationToken);
         }
         catch (RedisServerException problem) when (problem.Message.Contains("WRONGTYPE", StringComparison.Ordinal))
         {

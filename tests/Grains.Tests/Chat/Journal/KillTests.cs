@@ -14,14 +14,20 @@ public sealed class KillTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, InlineData(Backend.Redis, 20), InlineData(Backend.Embedded, 3)]
-    public Task Nothing_acknowledged_is_lost(Backend backend, int kills) => KillAsync(backend, kills, 512L << 20);
+    public Task Nothing_acknowledged_is_lost(Backend backend, int kills) => KillAsync(backend, kills, withCheckpoints: false);
+
+    [Fact]
+    public Task Nothing_acknowledged_is_lost_amid_checkpoints() => KillAsync(Backend.Embedded, 2, withCheckpoints: true);
 
     [Theory, Trait("Category", "slow"), InlineData(Backend.Redis, 100), InlineData(Backend.Embedded, 10)]
-    public Task Nothing_acknowledged_is_lost_in_many_kills(Backend backend, int kills) => KillAsync(backend, kills, 512L << 20);
+    public Task Nothing_acknowledged_is_lost_in_many_kills(Backend backend, int kills) => KillAsync(backend, kills, withCheckpoints: false);
 
-    private static async Task KillAsync(Backend backend, int kills, long logBytes)
+    [Fact, Trait("Category", "slow")]
+    public Task Nothing_acknowledged_is_lost_amid_checkpoints_in_many_kills() => KillAsync(Backend.Embedded, 10, withCheckpoints: true);
+
+    private static async Task KillAsync(Backend backend, int kills, bool withCheckpoints)
     {
-        using IKillableServer server = backend == Backend.Redis ? new RedisServer() : new EmbeddedServer { LogBytes = logBytes };
+        using IKillableServer server = backend == Backend.Redis ? new RedisServer() : new EmbeddedServer();
         await server.StartAsync();
         var writers = Enumerable.Range(0, Sessions).Select(i => new Writer(i)).ToList();
         var random = new Random(7);
@@ -30,6 +36,11 @@ public sealed class KillTests
             await using (var store = await ClusterStore.OpenAsync(new StoreOptions { ConnectionString = server.ConnectionString }, null, Cancellation))
             {
                 var writing = writers.Select(writer => Task.Run(() => writer.WriteAsync(store.Connection.GetDatabase(), Cancellation), Cancellation)).ToList();
+                if (withCheckpoints)
+                {
+                    writing.Add(Task.Run(() => CheckpointAsync(store.Connection.GetDatabase()), Cancellation));
+                }
+
                 for (var before = writers.Sum(writer => writer.Acknowledged); writers.Sum(writer => writer.Acknowledged) < before + Sessions;)
                 {
                     await Task.Delay(5, Cancellation); // a process that just started is slow to answer
@@ -52,6 +63,22 @@ public sealed class KillTests
         var acknowledged = writers.Sum(writer => writer.Acknowledged);
         TestContext.Current.SendDiagnosticMessage($"{backend}: {kills} kills, {acknowledged} acknowledged records, 0 lost");
         Assert.InRange(acknowledged, kills * Sessions, long.MaxValue);
+    }
+
+    private static async Task CheckpointAsync(IDatabase database)
+    {
+        try
+        {
+            while (true)
+            {
+                await database.ExecuteAsync("SAVE");
+                await Task.Delay(20, Cancellation);
+            }
+        }
+        catch (Exception problem) when (problem is RedisException or TimeoutException or TaskCanceledException)
+        {
+            // Killed.
+        }
     }
 
     // Writes one number after the other, in groups of 1 to 5. What an append that failed left behind is taken over when it is whole.
