@@ -17,16 +17,19 @@ public sealed class EmbeddedStore : IDisposable
 
     private readonly FolderLock _lock;
     private readonly GarnetServer _server;
-    private readonly Timer _checkpoints;
+    private readonly LogMark _mark;
+    private readonly Timer _watch;
     private readonly long _logLimit;
     private ConnectionMultiplexer? _administration;
-    private int _isCheckpointing;
+    private int _isWatching;
 
     private EmbeddedStore(FolderLock folderLock, GarnetServer server, StoreOptions options, int port)
     {
         (_lock, _server, Port, _logLimit) = (folderLock, server, port, options.EmbeddedLogBytes);
         Folder = Path.GetFullPath(options.DataFolder);
-        _checkpoints = new Timer(_ => _ = CheckpointWhenLongAsync(), null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        _mark = new LogMark(Folder);
+        _mark.Require(LogInfo(), options.AllowUnsafePersistence);
+        _watch = new Timer(_ => Watch(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Where its files are.</summary>
@@ -51,20 +54,22 @@ public sealed class EmbeddedStore : IDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
-                var port = options.Port == 0 ? FreePort() : options.Port;
+                var port = TakePort(options.Port);
+                GarnetServer? server = null;
                 try
                 {
-                    var server = new GarnetServer(Arguments(options, folder, port), loggers);
+                    server = new GarnetServer(Arguments(options, folder, port), loggers);
                     server.Start();
                     return new EmbeddedStore(folderLock, server, options, port);
                 }
-                catch (SocketException problem) when (options.Port != 0 || attempt == Attempts)
+                catch (Exception problem) when (options.Port == 0 && attempt < Attempts && problem.GetBaseException() is SocketException)
                 {
-                    throw new StoreException($"The embedded store cannot listen on 127.0.0.1:{port}: {problem.Message}.", problem);
+                    server?.Dispose(); // someone was faster; another port is free
                 }
-                catch (SocketException)
+                catch
                 {
-                    // Someone was faster; another port is free.
+                    server?.Dispose();
+                    throw;
                 }
             }
         }
@@ -83,7 +88,8 @@ public sealed class EmbeddedStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _checkpoints.Dispose();
+        _watch.Dispose();
+        Watch();
         _administration?.Dispose();
         _server.Dispose();
         _lock.Dispose();
@@ -100,42 +106,50 @@ public sealed class EmbeddedStore : IDisposable
         "--memory", $"{options.EmbeddedMemoryBytes >> 20}m", "--index", "16m",
     ];
 
-    private static int FreePort()
+    private static int TakePort(int wanted)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, wanted);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException problem)
+        {
+            throw new StoreException($"The embedded store cannot listen on 127.0.0.1:{wanted}: {problem.Message}.", problem);
+        }
     }
 
-    // The log would grow for ever: a checkpoint lets the server drop what came before it.
-    private async Task CheckpointWhenLongAsync()
+    /// <summary>Notes how far the log reaches. It would grow for ever: a checkpoint lets the server drop what came before it.</summary>
+    internal void Watch()
     {
-        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1)
+        if (Interlocked.Exchange(ref _isWatching, 1) == 1)
         {
             return;
         }
 
         try
         {
-            _administration ??= await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true,syncTimeout=60000,asyncTimeout=60000");
-            if (await LogBytesAsync() > _logLimit)
+            var info = LogInfo();
+            _mark.Write(info);
+            if (info.Number("TailAddress") - info.Number("BeginAddress") > _logLimit)
             {
-                await _administration.GetDatabase().ExecuteAsync("SAVE");
+                _administration!.GetDatabase().Execute("SAVE");
             }
         }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception problem) when (problem is RedisException or TimeoutException or ObjectDisposedException or IOException)
         {
-            // The log stays as it is, which costs room and no data; the next turn of the timer tries again.
+            // Everything stays as it is, which costs room and no data; the next turn of the timer tries again.
         }
         finally
         {
-            Volatile.Write(ref _isCheckpointing, 0);
+            Volatile.Write(ref _isWatching, 0);
         }
     }
 
-    private async Task<long> LogBytesAsync()
+    internal StoreInfo LogInfo()
     {
-        var info = StoreInfo.Parse((string?)await _administration!.GetDatabase().ExecuteAsync("INFO", "PERSISTENCE"));
-        return info.Number("TailAddress") - info.Number("BeginAddress");
+        _administration ??= ConnectionMultiplexer.Connect(ConnectionString + ",syncTimeout=60000,asyncTimeout=60000");
+        return StoreInfo.Parse((string?)_administration.GetDatabase().Execute("INFO", "PERSISTENCE"));
     }
 }

@@ -5,8 +5,8 @@ namespace MmiGrains.Grains.Store;
 /// <summary>Keeps a folder to one process at a time. The system lets go of it when the process ends, however it ends.</summary>
 internal sealed class FolderLock : IDisposable
 {
-    /// <summary>The file that is locked; it holds the owner's process id.</summary>
-    public const string FileName = "owner.lock";
+    private const string LockName = "owner.lock";
+    private const string ProcessName = "owner.pid"; // apart from the lock, since a locked file is not read
 
     private readonly FileStream _file;
 
@@ -15,7 +15,7 @@ internal sealed class FolderLock : IDisposable
     /// <exception cref="StoreException">Another process has it, or the folder cannot be written.</exception>
     public static FolderLock Take(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, LockName);
         FileStream file;
         try
         {
@@ -28,28 +28,24 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException problem) when (File.Exists(path))
         {
-            throw new StoreException($"The store's folder '{folder}' is in use by the process {Owner(path)}; two processes cannot share it.", problem);
+            throw new StoreException($"The store's folder '{folder}' is in use by the process {Owner(folder)}; two processes cannot share it.", problem);
         }
         catch (IOException problem)
         {
             throw new StoreException($"The store's folder '{folder}' cannot be made: {problem.Message}", problem);
         }
 
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
+        File.WriteAllText(Path.Combine(folder, ProcessName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new FolderLock(file);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string Owner(string path)
+    private static string Owner(string folder)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            var text = reader.ReadToEnd().Trim();
-            return text.Length == 0 ? "(unknown)" : text;
+            return File.ReadAllText(Path.Combine(folder, ProcessName)) is { Length: > 0 } process ? process : "(unknown)";
         }
         catch (IOException)
         {

@@ -105,6 +105,11 @@ public static class StoreCheck
             warnings.Add($"The store at {place} has appendfsync everysec: a power cut can cost the last second or two of acknowledged writes; appendfsync always costs none.");
         }
 
+        if (kind == StoreKind.Garnet)
+        {
+            warnings.Add($"The store at {place} is Garnet, which writes its log before it answers and does not flush the drive's cache: a power cut can cost the last seconds of acknowledged writes.");
+        }
+
         if (info["aof_last_write_status"] is { } status and not "ok")
         {
             throw new StoreException($"The store at {place} cannot write its log (aof_last_write_status is {status}); its disk may be full.");

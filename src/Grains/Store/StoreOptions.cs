@@ -72,7 +72,7 @@ public sealed partial record StoreOptions
         ConfigurationOptions configuration;
         try
         {
-            configuration = ConfigurationOptions.Parse(connectionString);
+            configuration = string.IsNullOrWhiteSpace(connectionString) ? new ConfigurationOptions() : ConfigurationOptions.Parse(connectionString);
         }
         catch (Exception problem) when (problem is ArgumentException or FormatException)
         {
@@ -90,7 +90,8 @@ public sealed partial record StoreOptions
         configuration.ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds;
         configuration.AsyncTimeout = configuration.SyncTimeout = (int)CommandTimeout.TotalMilliseconds;
         configuration.KeepAlive = 10;
-        configuration.HeartbeatInterval = TimeSpan.FromSeconds(1);
+        // The library looks for commands that are overdue once in an interval.
+        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(Math.Clamp(CommandTimeout.TotalMilliseconds / 10, 50, 1000));
         configuration.ReconnectRetryPolicy = new ExponentialRetry(100, 2000);
         // A command that was not sent while the connection was down fails at once: whoever waits decides, and nothing is sent late.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;

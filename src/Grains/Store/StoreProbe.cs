@@ -17,9 +17,12 @@ internal static class StoreProbe
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Math.Min(configuration.ConnectTimeout, 10_000));
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var isConnected = false;
         try
         {
-            await ConnectAsync(socket, endPoint, limit.Token);
+            socket.NoDelay = true;
+            await socket.ConnectAsync(endPoint, limit.Token);
+            isConnected = true;
             if (configuration.Ssl)
             {
                 await RequireTlsAsync(socket, place, limit.Token);
@@ -29,7 +32,11 @@ internal static class StoreProbe
             var answer = await AskAsync(socket, Greeting(configuration), limit.Token);
             RequirePlain(answer, place, configuration);
         }
-        catch (SocketException problem) when (problem.SocketErrorCode is SocketError.ConnectionReset && socket.RemoteEndPoint is not null)
+        catch (SocketException) when (isConnected && configuration.Ssl)
+        {
+            // Hangs up on who speaks no TLS, as it should.
+        }
+        catch (SocketException problem) when (isConnected)
         {
             throw new StoreException($"The store at {place} closes the connection; it may speak TLS, which ssl=true in the connection string asks for.", problem);
         }
@@ -49,12 +56,6 @@ internal static class StoreProbe
         DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
         _ => endPoint.ToString() ?? "(unknown)",
     };
-
-    private static async Task ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
-    {
-        socket.NoDelay = true;
-        await socket.ConnectAsync(endPoint, cancellationToken);
-    }
 
     private static string Greeting(ConfigurationOptions configuration)
     {

@@ -6,10 +6,9 @@ using MmiGrains.Model.Tests.Weights;
 namespace MmiGrains.Grains.Tests.Store;
 
 /// <summary>The embedded store in a process of its own: this test program once more, which then does nothing else.</summary>
-internal sealed class EmbeddedServer : IServer
+internal sealed class EmbeddedServer : IKillableServer
 {
     private const string FolderVariable = "MMI_TEST_EMBEDDED_FOLDER";
-    private const string LogVariable = "MMI_TEST_EMBEDDED_LOG";
 
     private readonly TemporaryFolder _folder = new();
     private Process? _process;
@@ -17,9 +16,6 @@ internal sealed class EmbeddedServer : IServer
     public string ConnectionString { get; private set; } = "";
 
     public string Folder => _folder.Path;
-
-    /// <summary>The child's log limit in bytes; small ones make it write checkpoints.</summary>
-    public long LogBytes { get; init; } = 512L << 20;
 
     public async Task StartAsync()
     {
@@ -30,7 +26,6 @@ internal sealed class EmbeddedServer : IServer
         }
 
         start.Environment[FolderVariable] = _folder.Path;
-        start.Environment[LogVariable] = $"{LogBytes}";
         _process = Process.Start(start)!;
         var output = _process.StandardOutput;
         while (await output.ReadLineAsync() is { } line)
@@ -70,8 +65,7 @@ internal sealed class EmbeddedServer : IServer
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { } folder)
         {
-            var logBytes = long.Parse(Environment.GetEnvironmentVariable(LogVariable)!, System.Globalization.CultureInfo.InvariantCulture);
-            using var store = EmbeddedStore.Start(new StoreOptions { DataFolder = folder, EmbeddedLogBytes = logBytes });
+            using var store = EmbeddedStore.Start(new StoreOptions { DataFolder = folder });
             Console.WriteLine($"ready {store.ConnectionString}");
             Thread.Sleep(Timeout.Infinite);
         }

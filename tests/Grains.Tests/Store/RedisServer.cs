@@ -6,14 +6,14 @@ using MmiGrains.Model.Tests.Weights;
 namespace MmiGrains.Grains.Tests.Store;
 
 /// <summary>A redis-server of the system, with its log on unless told otherwise.</summary>
-internal sealed class RedisServer(params IReadOnlyList<string> settings) : IServer
+internal sealed class RedisServer(params IReadOnlyList<string> settings) : IKillableServer
 {
     private static readonly string[] Safe = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""];
 
     private readonly TemporaryFolder _folder = new();
     private Process? _process;
 
-    public int Port { get; } = FreePort.Take();
+    public int Port { get; init; } = FreePort.Take();
 
     public string ConnectionString => $"127.0.0.1:{Port}";
 

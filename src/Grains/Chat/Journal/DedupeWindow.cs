@@ -10,27 +10,21 @@ internal sealed class DedupeWindow
 
     public DedupeEntry? Find(string key, long oldest) => _entries.TryGetValue(key, out var entry) && entry.AcceptedAt >= oldest ? entry : null;
 
-    /// <summary>The keys to forget when one more comes. Changes nothing.</summary>
+    /// <summary>How many there are when one more comes and others are forgotten.</summary>
+    public int CountAfter(string newKey, IReadOnlyList<string> forgotten) => Count - forgotten.Count + (_entries.ContainsKey(newKey) ? 0 : 1);
+
+    /// <summary>The keys to forget when one more comes, the oldest first, without that one. Changes nothing.</summary>
     public IReadOnlyList<string> Outdated(string newKey, long oldest, int limit)
     {
         var keys = new List<string>();
-        if (_entries.ContainsKey(newKey))
+        foreach (var key in _byAge.Values.Where(key => key != newKey))
         {
-            keys.Add(newKey); // its time is over, else it would have been found
-        }
-
-        foreach (var key in _byAge.Values)
-        {
-            var isCrowded = Count - keys.Count >= limit;
-            if (!isCrowded && _entries[key].AcceptedAt >= oldest)
+            if (CountAfter(newKey, keys) <= limit && _entries[key].AcceptedAt >= oldest)
             {
                 break;
             }
 
-            if (key != newKey)
-            {
-                keys.Add(key);
-            }
+            keys.Add(key);
         }
 
         return keys;

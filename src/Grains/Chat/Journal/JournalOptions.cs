@@ -23,7 +23,4 @@ public sealed record JournalOptions
 
     /// <summary>Records that are read in one call.</summary>
     public int PageRecords { get; init; } = 256;
-
-    /// <summary>What is done after the store acknowledged a change and before the caller hears of it; null where the store needs nothing more.</summary>
-    public Func<CancellationToken, Task>? FlushAsync { get; init; }
 }

@@ -1,15 +1,23 @@
 namespace MmiGrains.Grains.Chat.Journal;
 
-/// <summary>What the store does in one piece. Keys: head, list of records, dedupe window. Every key is declared: Garnet locks those alone.</summary>
+/// <summary>
+/// What the store does in one piece. Keys: head, list of records, dedupe window. Every key is declared: Garnet locks those alone. And Garnet
+/// killed in the middle of a script keeps the commands before: so the order in each is such that any beginning of it is either nothing yet,
+/// with a tail that <see cref="JournalReader"/> knows as such, or done.
+/// </summary>
 internal static class JournalScripts
 {
-    // head, records ... -> 1 made | 0 there, with its head and as many first records | 2 records without a head
+    // head, whether records without a head may go, records ...
+    // -> 1 made | 0 there, with its head and as many first records | 2 no head, with the records there are
     public const string Create =
         """
         local head = redis.call('GET', KEYS[1])
-        if head then return {0, head, redis.call('LRANGE', KEYS[2], 0, #ARGV - 2)} end
-        if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then return {2, '', {}} end
-        for i = 2, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[i]) end
+        local there = redis.call('LRANGE', KEYS[2], 0, #ARGV - 3)
+        if head then return {0, head, there} end
+        if redis.call('EXISTS', KEYS[3]) == 1 then return {2, '', {}} end
+        if #there > 0 and ARGV[2] ~= '1' then return {2, '', there} end
+        redis.call('DEL', KEYS[2])
+        for i = 3, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[i]) end
         redis.call('SET', KEYS[1], ARGV[1])
         return {1, '', {}}
         """;
@@ -22,14 +30,16 @@ internal static class JournalScripts
         local last = tonumber(ARGV[1]) + tonumber(ARGV[2]) - 1
         local window = {}
         if total <= last + 1 then window = redis.call('HGETALL', KEYS[3]) end
-        return {head or '', total, redis.call('LRANGE', KEYS[2], ARGV[1], last), window}
+        return {head, total, redis.call('LRANGE', KEYS[2], ARGV[1], last), window}
         """;
 
-    // known head, new head -> 1 taken | 0 changed meanwhile
+    // known head, new head, number of records, keys to forget ... -> 1 taken | 0 changed meanwhile
     public const string Take =
         """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('LTRIM', KEYS[2], 0, tonumber(ARGV[3]) - 1)
         redis.call('SET', KEYS[1], ARGV[2])
+        for i = 4, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end
         return 1
         """;
 
@@ -42,13 +52,13 @@ internal static class JournalScripts
         local from = tonumber(ARGV[3])
         local count = tonumber(ARGV[4])
         if head ~= ARGV[1] or total ~= from then
-          return {0, head or '', total, redis.call('LRANGE', KEYS[2], from, from + count - 1)}
+          return {0, head, total, redis.call('LRANGE', KEYS[2], from, from + count - 1)}
         end
         local key = 5 + count
-        for i = key + 2, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end
         if key < #ARGV then redis.call('HSET', KEYS[3], ARGV[key], ARGV[key + 1]) end
         for i = 5, 4 + count do redis.call('RPUSH', KEYS[2], ARGV[i]) end
         redis.call('SET', KEYS[1], ARGV[2])
+        for i = key + 2, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end
         return {1, '', 0, {}}
         """;
 
@@ -56,9 +66,9 @@ internal static class JournalScripts
     public const string Delete =
         """
         local head = redis.call('GET', KEYS[1])
-        if head == ARGV[1] then return 0 end
         redis.call('SET', KEYS[1], ARGV[1])
         redis.call('DEL', KEYS[2], KEYS[3])
+        if head == ARGV[1] then return 0 end
         if head then return 1 else return 2 end
         """;
 }

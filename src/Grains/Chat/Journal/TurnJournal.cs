@@ -102,11 +102,11 @@ public sealed class TurnJournal : IDisposable
 
             var entry = new DedupeEntry(TurnId.Of(Session, idempotencyKey, head.Turns), head.Next, now, requestHash.ToArray());
             var forgotten = _window.Outdated(idempotencyKey, oldest, _options.WindowCount);
-            var next = head with { Next = head.Next + 1, Turns = head.Turns + 1, WindowCount = _window.Count - forgotten.Count + 1 };
+            var next = head with { Next = head.Next + 1, Turns = head.Turns + 1, WindowCount = _window.CountAfter(idempotencyKey, forgotten) };
             NewRecord[] records = [new NewRecord(RecordKind.Accepted, entry.Turn, payload)];
             JournalRules.RequireSize(records, _options);
             await CommitAsync(next, records, (idempotencyKey, entry.Encode(_storage.Name, idempotencyKey), forgotten), cancellationToken);
-            _window.Remove(forgotten);
+            _window.Remove([.. forgotten, idempotencyKey]); // this one's time was over, if it was there
             _window.TryAdd(idempotencyKey, entry);
             return new AcceptedTurn(AcceptOutcome.New, entry.Turn, entry.Sequence);
         }, cancellationToken);
@@ -221,9 +221,9 @@ public sealed class TurnJournal : IDisposable
             }
 
             // The head is still the one that was read, so nothing else has changed either.
-            var head = whole.Head with { Epoch = whole.Head.Epoch + 1 };
+            var head = whole.Head with { Epoch = whole.Head.Epoch + 1, WindowCount = whole.Window.Count };
             var headBytes = head.Encode(_storage.Name);
-            if (await _storage.TakeAsync(whole.HeadBytes, headBytes, cancellationToken))
+            if (await _storage.TakeAsync(whole.HeadBytes, headBytes, head.Next, whole.Leftovers, cancellationToken))
             {
                 Know(head, headBytes, whole.Window);
                 return Contents(whole.Records);
@@ -255,7 +255,7 @@ public sealed class TurnJournal : IDisposable
         }
 
         var answer = await _storage.CommitAsync([], [], from, Encoded(from, records), null, cancellationToken);
-        if (!answer.Head.AsSpan().SequenceEqual(_headBytes))
+        if (answer.Head is null || !answer.Head.AsSpan().SequenceEqual(_headBytes))
         {
             throw Refused(answer);
         }
@@ -270,7 +270,7 @@ public sealed class TurnJournal : IDisposable
 
     private Exception Refused(JournalStorage.CommitAnswer answer)
     {
-        if (answer.Head.Length == 0)
+        if (answer.Head is null)
         {
             return StateDamagedException.Lost(Session);
         }

@@ -1,7 +1,7 @@
 namespace MmiGrains.Grains.Tests.Store;
 
 /// <summary>A store in a process of its own, which can be killed and started again on the same files.</summary>
-internal interface IServer : IDisposable
+internal interface IKillableServer : IDisposable
 {
     string ConnectionString { get; }
 
