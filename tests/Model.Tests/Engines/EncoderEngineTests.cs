@@ -57,6 +57,19 @@ public sealed class EncoderEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_whose_step_throws_fails_and_leaves_the_queue()
+    {
+        var broken = SeededModel.Create();
+        using var engine = new EncoderEngine(broken, new());
+        var waiting = engine.EncodeAsync(Image(0), TestContext.Current.CancellationToken);
+        broken.Dispose();
+        Assert.ThrowsAny<Exception>(() => engine.Step());
+        await Assert.ThrowsAnyAsync<Exception>(() => waiting.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.True(waiting.IsFaulted);
+        Assert.Equal(0, engine.OpenCount);
+    }
+
+    [Fact]
     public async Task A_devices_thread_wakes_for_work_and_a_step_that_throws_fails_its_requests_alone()
     {
         using var broken = new BrokenEngine();

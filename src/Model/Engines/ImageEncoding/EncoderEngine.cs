@@ -55,7 +55,15 @@ public sealed class EncoderEngine(MmInterleaved model, EncoderOptions options) :
         var batch = Take();
         if (batch.Count > 0)
         {
-            Finish(batch, Encode([.. batch.Select(item => item.Image)]));
+            try
+            {
+                Finish(batch, Encode([.. batch.Select(item => item.Image)]));
+            }
+            catch (Exception problem)
+            {
+                Fail(batch, problem); // they are no longer among those that FailAll finds
+                throw;
+            }
         }
 
         return !_waiting.IsEmpty;
@@ -117,6 +125,14 @@ public sealed class EncoderEngine(MmInterleaved model, EncoderOptions options) :
             {
                 batch[i].Done.TrySetResult(features[i]);
             }
+        }
+    }
+
+    private void Fail(List<Item> batch, Exception problem)
+    {
+        foreach (var item in batch.Where(item => item.Done.TrySetException(problem)))
+        {
+            Interlocked.Decrement(ref _open);
         }
     }
 

@@ -1,0 +1,289 @@
+namespace MmiGrains.Model.Engines;
+
+/// <summary>
+/// A silo's own copies of encoded images, under a budget of bytes. What is leased stays, and may exceed the budget for that time; of the rest,
+/// the least recently used goes first. However many ask for one image, it is made once. For any thread.
+/// </summary>
+public sealed class FeatureCache : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, FeatureEntry> _entries = [];
+    private readonly Dictionary<string, FeatureProduction> _productions = [];
+    private readonly LinkedList<FeatureEntry> _idle = []; // least recently used first
+    private readonly Action<string, ImageFeatures> _evicted;
+    private long _byteCount;
+    private int _count;
+    private bool _disposed;
+
+    /// <param name="byteBudget">Bytes that it may hold.</param>
+    /// <param name="evicted">Takes what must leave for the budget over, and disposes of it; null to free it. Called on any thread.</param>
+    public FeatureCache(long byteBudget, Action<string, ImageFeatures>? evicted = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(byteBudget);
+        (ByteBudget, _evicted) = (byteBudget, evicted ?? ((_, features) => features.Dispose()));
+    }
+
+    /// <summary>Bytes that it may hold.</summary>
+    public long ByteBudget { get; }
+
+    /// <summary>Bytes of the tensors that it holds, what was removed but is still leased included.</summary>
+    public long ByteCount => Interlocked.Read(ref _byteCount);
+
+    /// <summary>Images that it holds, what was removed but is still leased included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>What is there; null where it is not.</summary>
+    public FeatureLease? Find(string key)
+    {
+        lock (_gate)
+        {
+            return !_disposed && _entries.TryGetValue(key, out var entry) ? Lease(entry) : null;
+        }
+    }
+
+    /// <summary>What is there, or what <paramref name="produce"/> makes. Of several who ask at the same time one's is called, on a thread of the pool.</summary>
+    /// <param name="key">Names the image and what encoded it.</param>
+    /// <param name="produce">Makes the features, which the cache then owns; its token is cancelled when nobody waits any more. What it throws everyone gets, and the next asker tries anew.</param>
+    /// <param name="cancellation">Ends the wait of this caller alone.</param>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    public async Task<FeatureLease> GetOrAddAsync(
+        string key, Func<CancellationToken, Task<ImageFeatures>> produce, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        FeatureProduction? production;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_entries.TryGetValue(key, out var entry))
+            {
+                return Lease(entry);
+            }
+
+            if (_productions.TryGetValue(key, out production))
+            {
+                production.Waiting++;
+            }
+            else
+            {
+                var begun = production = _productions[key] = new FeatureProduction();
+                _ = Task.Run(() => ProduceAsync(key, begun, produce), CancellationToken.None);
+            }
+        }
+
+        try
+        {
+            return new FeatureLease(this, await production.Done.WaitAsync(cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Leave(key, production);
+            throw;
+        }
+    }
+
+    /// <summary>Forgets an image; whoever reads it reads on.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(string key)
+    {
+        FeatureEntry? entry;
+        lock (_gate)
+        {
+            if (!_entries.Remove(key, out entry))
+            {
+                return false;
+            }
+
+            entry.IsLeaving = true;
+            if (entry.Leases > 0)
+            {
+                return true;
+            }
+
+            Forget(entry);
+        }
+
+        entry.Features.Dispose();
+        return true;
+    }
+
+    /// <summary>Frees everything: what is leased with its last lease, what is being made as soon as it is.</summary>
+    public void Dispose()
+    {
+        FeatureEntry[] free;
+        FeatureProduction[] open;
+        lock (_gate)
+        {
+            _disposed = true;
+            free = [.. _idle];
+            open = [.. _productions.Values];
+            foreach (var entry in _entries.Values)
+            {
+                entry.IsLeaving = true;
+            }
+
+            foreach (var entry in free)
+            {
+                Forget(entry);
+            }
+
+            _entries.Clear();
+            _productions.Clear();
+        }
+
+        foreach (var entry in free)
+        {
+            entry.Features.Dispose();
+        }
+
+        foreach (var production in open)
+        {
+            production.Abandoned.Cancel();
+        }
+    }
+
+    internal void Release(FeatureEntry entry)
+    {
+        bool isFree;
+        List<FeatureEntry> evicted = [];
+        lock (_gate)
+        {
+            if (--entry.Leases > 0)
+            {
+                return;
+            }
+
+            isFree = entry.IsLeaving;
+            if (isFree)
+            {
+                Forget(entry);
+            }
+            else
+            {
+                _idle.AddLast(entry.Place);
+                Shrink(evicted);
+            }
+        }
+
+        if (isFree)
+        {
+            entry.Features.Dispose();
+        }
+
+        HandOver(evicted);
+    }
+
+    private async Task ProduceAsync(string key, FeatureProduction production, Func<CancellationToken, Task<ImageFeatures>> produce)
+    {
+        ImageFeatures features;
+        try
+        {
+            features = await produce(production.Abandoned.Token);
+        }
+        catch (Exception problem)
+        {
+            lock (_gate)
+            {
+                Withdraw(key, production);
+                problem = _disposed ? new ObjectDisposedException(nameof(FeatureCache)) : problem;
+            }
+
+            production.Fail(problem);
+            return;
+        }
+
+        Add(key, production, features);
+    }
+
+    private void Add(string key, FeatureProduction production, ImageFeatures features)
+    {
+        List<FeatureEntry> evicted = [];
+        lock (_gate)
+        {
+            if (Withdraw(key, production))
+            {
+                var entry = new FeatureEntry(key, features, production.Waiting);
+                _entries.Add(key, entry);
+                _byteCount += entry.ByteCount;
+                _count++;
+                Shrink(evicted);
+                production.Finish(entry);
+            }
+        }
+
+        if (production.Entry is null)
+        {
+            features.Dispose(); // everyone has gone
+            production.Fail(new ObjectDisposedException(nameof(FeatureCache)));
+        }
+
+        HandOver(evicted);
+    }
+
+    private void Leave(string key, FeatureProduction production)
+    {
+        lock (_gate)
+        {
+            if (production.Entry is null)
+            {
+                if (--production.Waiting > 0)
+                {
+                    return;
+                }
+
+                Withdraw(key, production);
+            }
+        }
+
+        if (production.Entry is { } entry)
+        {
+            Release(entry);
+        }
+        else
+        {
+            production.Abandoned.Cancel();
+        }
+    }
+
+    private FeatureLease Lease(FeatureEntry entry)
+    {
+        if (entry.Leases++ == 0)
+        {
+            _idle.Remove(entry.Place);
+        }
+
+        return new FeatureLease(this, entry);
+    }
+
+    private bool Withdraw(string key, FeatureProduction production) =>
+        _productions.TryGetValue(key, out var current) && current == production && _productions.Remove(key);
+
+    // What is newest goes too when it alone exceeds the budget.
+    private void Shrink(List<FeatureEntry> evicted)
+    {
+        while (_byteCount > ByteBudget && _idle.First is { Value: var oldest })
+        {
+            _entries.Remove(oldest.Key);
+            Forget(oldest);
+            evicted.Add(oldest);
+        }
+    }
+
+    private void Forget(FeatureEntry entry)
+    {
+        if (entry.Place.List is not null)
+        {
+            _idle.Remove(entry.Place);
+        }
+
+        _byteCount -= entry.ByteCount;
+        _count--;
+    }
+
+    private void HandOver(List<FeatureEntry> evicted)
+    {
+        foreach (var entry in evicted)
+        {
+            _evicted(entry.Key, entry.Features);
+        }
+    }
+}
