@@ -13,6 +13,7 @@ public static class CommandLine
     // One line per command, in the order that help shows.
     private static readonly Func<Command>[] Local =
     [
+        UpCommand.Create,
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,
@@ -26,6 +27,7 @@ public static class CommandLine
         ReaderErrorCommand.Create,
         PlotCommand.Create,
         BenchCommand.Create,
+        ChaosCommand.Create,
         DoctorCommand.Create,
     ];
 

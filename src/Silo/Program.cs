@@ -1,3 +1,1 @@
-using MmiGrains.Silo;
-
-return CommandLine.Run(args, Console.Out, Console.Error);
+return MmiGrains.Silo.CommandLine.Run(args, Console.Out, Console.Error);

@@ -9,6 +9,10 @@ public interface IDecoderWorkerGrain : IGrainWithStringKey
     [Alias("Start")]
     Task StartAsync(GenerationRequest request);
 
+    /// <summary>How many tokens parts of a sequence have, and how many a sequence may have.</summary>
+    [Alias("Count")]
+    Task<(int Tokens, int Limit)> CountAsync(IReadOnlyList<SequencePart> parts);
+
     /// <summary>Ends a span at the next step.</summary>
     [Alias("Cancel")]
     Task CancelAsync(string spanId);

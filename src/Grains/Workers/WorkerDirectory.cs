@@ -13,15 +13,21 @@ public sealed class WorkerDirectory(TimeProvider time)
 
     private const int Remembered = 100_000; // some 20 MB
 
-    private readonly Dictionary<string, (WorkerInfo Info, long Heard)> _workers = [];
+    private readonly Dictionary<(string Key, WorkerRole Role), (WorkerInfo Info, long Heard)> _workers = [];
     private readonly RecentMap<(WorkerRole Role, string Session), string> _sessions = new(Remembered);
     private readonly RecentMap<(WorkerRole Role, ImageId Image), string> _images = new(Remembered);
 
     /// <summary>A worker tells that it is there.</summary>
-    public void Report(WorkerInfo worker) => _workers[worker.Key] = (worker, time.GetTimestamp());
+    public void Report(WorkerInfo worker) => _workers[(worker.Key, worker.Role)] = (worker, time.GetTimestamp());
 
-    /// <summary>A worker leaves.</summary>
-    public void Leave(string key) => _workers.Remove(key);
+    /// <summary>A worker leaves, with all its roles.</summary>
+    public void Leave(string key)
+    {
+        foreach (var left in _workers.Keys.Where(worker => worker.Key == key).ToArray())
+        {
+            _workers.Remove(left);
+        }
+    }
 
     /// <summary>All that are there, by key.</summary>
     public IReadOnlyList<WorkerInfo> List()
@@ -82,6 +88,7 @@ public sealed class WorkerDirectory(TimeProvider time)
             _images.Set((chosen.Role, image), chosen.Key);
         }
 
-        _workers[chosen.Key] = (chosen with { Open = chosen.Open + 1 }, _workers[chosen.Key].Heard);
+        var worker = (chosen.Key, chosen.Role);
+        _workers[worker] = (chosen with { Open = chosen.Open + 1 }, _workers[worker].Heard);
     }
 }

@@ -8,6 +8,7 @@ namespace MmiGrains.Model.Engines;
 public sealed class EngineTask<TRequest, TEvent>
 {
     private readonly Channel<TEvent> _events = Channel.CreateUnbounded<TEvent>(new() { SingleReader = true, SingleWriter = true });
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action? _cancelled;
     private volatile bool _isCancelled;
 
@@ -20,6 +21,9 @@ public sealed class EngineTask<TRequest, TEvent>
     /// What comes of it, in order, the last event saying how it ended; or an exception. Never more wait here than the request's own steps.
     /// </summary>
     public ChannelReader<TEvent> Events => _events.Reader;
+
+    /// <summary>Done when the engine has nothing more to do with it, however it ended: what the request borrowed may be given back.</summary>
+    public Task Finished => _finished.Task;
 
     internal bool IsCancelled => _isCancelled;
 
@@ -36,7 +40,12 @@ public sealed class EngineTask<TRequest, TEvent>
     {
         _events.Writer.TryWrite(last);
         _events.Writer.TryComplete();
+        _finished.TrySetResult();
     }
 
-    internal void Fail(Exception problem) => _events.Writer.TryComplete(problem);
+    internal void Fail(Exception problem)
+    {
+        _events.Writer.TryComplete(problem);
+        _finished.TrySetResult();
+    }
 }

@@ -1,3 +1,4 @@
+using MmiGrains.Grains.Store;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Inference;
@@ -20,6 +21,7 @@ internal static class Problem
         or CheckpointMismatchException
         or ImageInputException
         or InferenceException
+        or StoreException
         or ArgumentException
         or IOException
         or InvalidDataException

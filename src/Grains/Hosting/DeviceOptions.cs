@@ -1,0 +1,41 @@
+using MmiGrains.Contracts.Workers;
+using MmiGrains.Kernels.Linear;
+using MmiGrains.Model.Engines.Decoding;
+using MmiGrains.Model.Engines.Diffusion;
+using MmiGrains.Model.Engines.ImageEncoding;
+
+namespace MmiGrains.Grains.Hosting;
+
+/// <summary>What a silo's device does.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>What the silo offers.</summary>
+    public WorkerRole Roles { get; init; }
+
+    /// <summary>Folder of the model.</summary>
+    public string Model { get; init; } = Path.Combine("models", "mini");
+
+    /// <summary>The device's name.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>How the language model's weights are kept.</summary>
+    public WeightFormat Format { get; init; } = WeightFormat.Float32;
+
+    /// <summary>Bytes of image features that the silo keeps.</summary>
+    public long FeatureBytes { get; init; } = 512L << 20;
+
+    /// <summary>How long a silo that leaves waits for what it is doing.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A step that takes longer makes the silo not ready.</summary>
+    public TimeSpan StepTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Limits of the decoder.</summary>
+    public DecoderOptions Decoder { get; init; } = new();
+
+    /// <summary>Limits of the painter.</summary>
+    public DiffusionOptions Diffusion { get; init; } = new();
+
+    /// <summary>Limits of the encoder.</summary>
+    public EncoderOptions Encoder { get; init; } = new();
+}

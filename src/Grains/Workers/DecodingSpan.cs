@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Telemetry;
+using MmiGrains.Model.Engines;
+using MmiGrains.Model.Engines.Decoding;
+using MmiGrains.Model.Text;
+
+namespace MmiGrains.Grains.Workers;
+
+/// <summary>Carries an engine's tokens to a span's owner: the first at once, then as many as have come since the last report was journaled.</summary>
+internal sealed class DecodingSpan
+{
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+
+    private readonly GenerationRequest _request;
+    private readonly EngineTask<DecodeRequest, DecoderEvent> _task;
+    private readonly SpanReporter _reporter;
+    private readonly IncrementalDetokenizer _detokenizer;
+    private readonly StopTexts _stops;
+    private readonly List<int> _ids = [];
+    private readonly List<float> _logProbabilities = [];
+    private string _text = "";
+    private SpanEnded? _ended;
+
+    public DecodingSpan(GenerationRequest request, EngineTask<DecodeRequest, DecoderEvent> task, LlamaTokenizer tokenizer, SpanReporter reporter)
+    {
+        (_request, _task, _reporter) = (request, task, reporter);
+        (_detokenizer, _stops) = (new IncrementalDetokenizer(tokenizer), new StopTexts(request.Settings.Stop));
+
+        // What was generated before has been told: it is only heard again.
+        foreach (var id in task.Request.TokenIds.TakeLast(request.GeneratedTokens))
+        {
+            _stops.Append(_detokenizer.Append((int)id));
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var last = 0L;
+        try
+        {
+            while (_ended is null)
+            {
+                if (!await HasMoreAsync())
+                {
+                    if (!await _reporter.SendAsync((span, number) => new TokensReport(span, number, [], [], "")))
+                    {
+                        _task.Cancel();
+                        return;
+                    }
+
+                    continue;
+                }
+
+                Take();
+                var now = Stopwatch.GetTimestamp();
+                if (_ids.Count > 0)
+                {
+                    (last == 0 ? MmiInstruments.TimeToFirstToken : MmiInstruments.InterTokenLatency).Record(
+                        last == 0 ? Stopwatch.GetElapsedTime(began, now).TotalSeconds : Stopwatch.GetElapsedTime(last, now).TotalSeconds / _ids.Count);
+                    last = now;
+                }
+
+                if (IsLate() || !await ReportAsync())
+                {
+                    _task.Cancel();
+                    return;
+                }
+
+                if (_ended is null)
+                {
+                    await Task.Delay(BetweenReports);
+                }
+            }
+        }
+        catch (Exception problem)
+        {
+            _task.Cancel();
+            await _reporter.FailAsync(problem);
+        }
+    }
+
+    private async Task<bool> HasMoreAsync()
+    {
+        var more = _task.Events.WaitToReadAsync().AsTask();
+        return await Task.WhenAny(more, Task.Delay(Heartbeat)) == more && await more;
+    }
+
+    private void Take()
+    {
+        while (_ended is null && _task.Events.TryRead(out var e))
+        {
+            switch (e)
+            {
+                case TokenDecoded token:
+                    _ids.Add(token.Id);
+                    _logProbabilities.Add(token.LogProbability);
+                    _text += _stops.Append(_detokenizer.Append(token.Id));
+                    if (_stops.IsStopped)
+                    {
+                        _task.Cancel();
+                        _ended = new SpanEnded(SpanEnd.EndOfText, _task.Request.TokenIds.Count, 0);
+                    }
+
+                    break;
+                case SpanEnded ended:
+                    _text += _stops.Append(_detokenizer.Flush()) + _stops.Flush();
+                    _ended = ended;
+                    MmiInstruments.PromptTokens.Add(ended.PromptTokens);
+                    MmiInstruments.CachedTokens.Add(ended.ReusedTokens);
+                    break;
+            }
+        }
+    }
+
+    private bool IsLate() => _request.Deadline is { } deadline && DateTimeOffset.UtcNow > deadline;
+
+    private async Task<bool> ReportAsync()
+    {
+        var (ids, logProbabilities, text) = (_ids.ToArray(), _logProbabilities.ToArray(), _text);
+        _ids.Clear();
+        _logProbabilities.Clear();
+        _text = "";
+        MmiInstruments.GenerationTokens.Add(ids.Length);
+        return await _reporter.SendAsync((span, number) => new TokensReport(span, number, ids, logProbabilities, text)
+        {
+            End = _ended is null ? null : (SpanEndReason)_ended.Reason,
+            Prompt = _ended?.Image is { } prompt ? new ImagePrompt(prompt) : null,
+            PromptTokens = _ended?.PromptTokens ?? 0,
+            CachedTokens = _ended?.ReusedTokens ?? 0,
+        });
+    }
+}

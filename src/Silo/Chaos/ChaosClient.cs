@@ -1,0 +1,97 @@
+using System.Text.Json;
+using MmiGrains.Contracts.Chat;
+using MmiGrains.Contracts.Errors;
+
+namespace MmiGrains.Silo.Chaos;
+
+/// <summary>A user who says something, reads the answer to its end, and says the next thing; whatever fails is asked again, as a good client does.</summary>
+/// <param name="grains">The cluster.</param>
+/// <param name="session">Key of its session.</param>
+/// <param name="log">What it was told.</param>
+/// <param name="settings">How it wants its answers.</param>
+internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLog log, GenerationSettings settings)
+{
+    private static readonly string[] Sayings =
+    [
+        "a big red star.", "describe the picture.", "what colour is the star?", "draw what happens next.", "make the star blue.", "how many circles are there?",
+        "please draw a small green circle.", "is the circle big?", "tell a story about Bo.", "a yellow heart in the centre.",
+    ];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private long _last;
+
+    /// <summary>Turns whose answers were read to their ends.</summary>
+    public int Finished { get; private set; }
+
+    /// <summary>Calls that were made again, the most for one thing.</summary>
+    public int MostRetries { get; private set; }
+
+    /// <summary>Talks until it is told to stop, once at least; a turn that is begun is read to its end.</summary>
+    public async Task TalkAsync(CancellationToken stop)
+    {
+        await RetryAsync("create", () => Session.CreateAsync());
+        for (var turn = 0; turn == 0 || !stop.IsCancellationRequested; turn++)
+        {
+            var key = $"turn-{turn}";
+            var request = new TurnRequest(key, [new TextSegment(Sayings[turn % Sayings.Length])], settings with { ImageFirst = turn % 5 == 0 });
+            var receipt = await RetryAsync("send", () => Session.SendAsync(request));
+            log.Acknowledged(key, receipt.TurnId, receipt.Sequence);
+            await RetryAsync("watch", () => WatchAsync(receipt.TurnId));
+            Finished++;
+        }
+    }
+
+    private IChatSessionGrain Session => grains.GetGrain<IChatSessionGrain>(session);
+
+    private async Task WatchAsync(string turnId)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var e in Session.WatchAsync(_last).WithCancellation(late.Token))
+        {
+            if (!e.IsDurable)
+            {
+                continue;
+            }
+
+            log.Saw(e.Sequence, e.TurnId, JsonSerializer.Serialize(e));
+            _last = e.Sequence;
+            if (e.TurnId == turnId && e.EndsTurn)
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException("The stream ended before the turn did.");
+    }
+
+    private async Task<T> RetryAsync<T>(string call, Func<Task<T>> action)
+    {
+        var until = DateTimeOffset.UtcNow + Patience;
+        for (var retries = 0; ; retries++)
+        {
+            try
+            {
+                return await action();
+            }
+            catch (Exception problem) when (problem is not InvalidTurnException and not TurnConflictException and not StateLostException and not SessionNotFoundException
+                && DateTimeOffset.UtcNow < until)
+            {
+                MostRetries = Math.Max(MostRetries, retries + 1);
+                log.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 * (retries + 1), 2000)));
+            }
+            catch (Exception problem)
+            {
+                log.GaveUp(call, $"{problem.GetType().Name}: {problem.Message}");
+                throw;
+            }
+        }
+    }
+
+    private Task RetryAsync(string call, Func<Task> action) => RetryAsync(call, async () =>
+    {
+        await action();
+        return true;
+    });
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace MmiGrains.Silo.Chaos;
+
+/// <summary>A silo of its own: <c>mmi up</c> in a child process.</summary>
+internal sealed class SiloProcess : ChildProcess
+{
+    private SiloProcess(ProcessStartInfo start, string log) : base(start, log, line => line.StartsWith("Ready:", StringComparison.Ordinal))
+    {
+    }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="log">A file for what it writes.</param>
+    /// <param name="arguments">Those of <c>mmi up</c>.</param>
+    public static SiloProcess Start(string log, params IEnumerable<string> arguments)
+    {
+        var program = typeof(SiloProcess).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [program, "up", .. arguments]);
+
+        // Sleeping threads, and no more of them than there is work for: three silos share the machine.
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return new SiloProcess(start, log);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Store;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace MmiGrains.Silo.Hosting;
+
+/// <summary>Composes one process: store, silo, device, HTTP.</summary>
+internal static class SiloHost
+{
+    /// <summary>Runs a silo until it is cancelled, or told to stop by a signal; then it drains.</summary>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public static async Task RunAsync(SiloOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        await using var store = await ClusterStore.OpenAsync(options.Store, cancellationToken: cancellation);
+        await using var app = Build(options, store);
+        await app.StartAsync(cancellation);
+        output.WriteLine($"Ready: roles {options.Device.Roles}, http://localhost:{options.HttpPort}, store {store.Findings.Kind} at {store.Findings.EndPoint}.");
+        await output.FlushAsync(CancellationToken.None);
+        using var stop = cancellation.Register(app.Lifetime.StopApplication);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+    }
+
+    private static WebApplication Build(SiloOptions options, ClusterStore store)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        }).SetMinimumLevel(LogLevel.Warning).AddFilter("MmiGrains", LogLevel.Information);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Address, options.HttpPort));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
+        builder.UseOrleans(silo =>
+        {
+            silo.AddMmiGrains(store, options.Device);
+            silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = options.ProbeTime);
+            silo.Configure<EndpointOptions>(endpoint =>
+            {
+                endpoint.AdvertisedIPAddress = options.Address;
+                endpoint.SiloPort = options.SiloPort > 0 ? options.SiloPort : FreePort();
+                endpoint.GatewayPort = options.GatewayPort > 0 ? options.GatewayPort : FreePort();
+            });
+        });
+        var app = builder.Build();
+        app.MapHealth();
+        return app;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

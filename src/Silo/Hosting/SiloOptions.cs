@@ -1,0 +1,37 @@
+using System.Net;
+using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Store;
+
+namespace MmiGrains.Silo.Hosting;
+
+/// <summary>One silo: what it offers, where it listens, and the store that it shares with the others.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>All roles, as a single machine has them.</summary>
+    public const WorkerRole AllRoles = WorkerRole.Frontend | WorkerRole.Encoder | WorkerRole.Decoder | WorkerRole.Diffusion | WorkerRole.Trainer;
+
+    /// <summary>The device and what it does.</summary>
+    public DeviceOptions Device { get; init; } = new() { Roles = AllRoles };
+
+    /// <summary>The store.</summary>
+    public StoreOptions Store { get; init; } = new();
+
+    /// <summary>Where other silos reach this one.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port for silos; 0 for any free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>Port for clients of the cluster; 0 for any free one.</summary>
+    public int GatewayPort { get; init; }
+
+    /// <summary>Port of HTTP.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>How long another silo may take to answer a probe; one that misses three is gone.</summary>
+    public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long leaving may take.</summary>
+    public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(60);
+}
