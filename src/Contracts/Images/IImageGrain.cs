@@ -12,6 +12,7 @@ public interface IImageGrain : IGrainWithStringKey
     /// <summary>Stores the bytes, if they are not stored already.</summary>
     /// <param name="bytes">The original file; their SHA-256 is the grain's key.</param>
     /// <param name="info">What a decoder found them to be.</param>
+    /// <exception cref="Errors.InvalidImageException">The bytes, or what is said of them, are another image's.</exception>
     [Alias("Put")]
     Task<ImageInfo> PutAsync(Immutable<byte[]> bytes, ImageInfo info);
 
@@ -21,12 +22,14 @@ public interface IImageGrain : IGrainWithStringKey
 
     /// <summary>The original bytes.</summary>
     /// <exception cref="Errors.ImageNotFoundException">There is no such image.</exception>
+    /// <exception cref="Errors.ImageDamagedException">The store no longer has what was put.</exception>
     [Alias("Read")]
     Task<Immutable<byte[]>> ReadAsync();
 
     /// <summary>Encodes it, unless that is done, and tells how to fetch the features.</summary>
     /// <exception cref="Errors.ImageNotFoundException">There is no such image.</exception>
     /// <exception cref="Errors.CapacityExceededException">Too many images wait for the encoder.</exception>
+    /// <exception cref="Errors.WorkerUnavailableException">Nobody encodes images now.</exception>
     [Alias("Features")]
     Task<PyramidDescriptor> GetFeaturesAsync(CancellationToken cancellation = default);
 
