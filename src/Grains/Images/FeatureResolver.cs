@@ -1,0 +1,62 @@
+using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Images;
+using MmiGrains.Grains.Workers;
+using MmiGrains.Model.Engines;
+
+namespace MmiGrains.Grains.Images;
+
+/// <summary>
+/// Brings images' features to this silo's devices: what the silo has encoded or fetched is handed over as it is; the rest is fetched from the images' grains
+/// in pieces, once however many ask.
+/// </summary>
+/// <param name="cache">The silo's.</param>
+/// <param name="encoder">Whose features this silo's model reads: <see cref="EncoderIdentity"/>.</param>
+/// <param name="grains">The cluster.</param>
+public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFactory grains)
+{
+    private const int PiecesAtOnce = 3;
+    private const int MostTries = 2; // an image's silo may die once
+
+    /// <summary>An image's features.</summary>
+    /// <exception cref="ImageNotFoundException">There is no such image.</exception>
+    /// <exception cref="CapacityExceededException">Too many images wait for the encoder.</exception>
+    /// <exception cref="WorkerUnavailableException">Nobody encodes images now, or only with other weights.</exception>
+    public async Task<FeatureLease> GetAsync(ImageId image, CancellationToken cancellation = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Find(image) ?? await FetchAsync(image, cancellation);
+            }
+            catch (Exception problem) when (attempt < MostTries && ElsewhereRules.IsSiloLoss(problem))
+            {
+                // the image's grain comes up on another silo
+            }
+        }
+    }
+
+    private FeatureLease? Find(ImageId image) => cache.Find(FeatureKeys.Encoded(encoder, image)) ?? cache.Find(FeatureKeys.Copy(encoder, image));
+
+    private async Task<FeatureLease> FetchAsync(ImageId image, CancellationToken cancellation)
+    {
+        var grain = grains.GetGrain<IImageGrain>(image.ToString());
+        var descriptor = await grain.GetFeaturesAsync(cancellation);
+        if (descriptor.Encoder != encoder)
+        {
+            throw new WorkerUnavailableException($"The image '{image}' is encoded by '{descriptor.Encoder}'; this silo's model reads what '{encoder}' encodes.");
+        }
+
+        return Find(image) ?? await cache.GetOrAddAsync(FeatureKeys.Copy(encoder, image), token => PullAsync(grain, descriptor, token), cancellation);
+    }
+
+    private static async Task<ImageFeatures> PullAsync(IImageGrain grain, PyramidDescriptor descriptor, CancellationToken cancellation)
+    {
+        var first = await grain.ReadPieceAsync(0, cancellation);
+        using var assembly = new FeatureAssembly(first.Value, descriptor.ByteCount);
+        var pieces = Enumerable.Range(1, descriptor.PieceCount - 1);
+        await Parallel.ForEachAsync(pieces, new ParallelOptions { MaxDegreeOfParallelism = PiecesAtOnce, CancellationToken = cancellation }, async (piece, token) =>
+            assembly.Write((long)piece * descriptor.PieceBytes, (await grain.ReadPieceAsync(piece, token)).Value));
+        return assembly.Finish();
+    }
+}

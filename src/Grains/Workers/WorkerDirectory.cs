@@ -1,0 +1,87 @@
+using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Images;
+using MmiGrains.Contracts.Workers;
+
+namespace MmiGrains.Grains.Workers;
+
+/// <summary>Who offers what, how busy they are, and whom sessions and images were last sent to. Not for several threads.</summary>
+/// <param name="time">The clock.</param>
+public sealed class WorkerDirectory(TimeProvider time)
+{
+    /// <summary>A worker that is silent for longer is gone.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    private const int Remembered = 100_000; // some 20 MB
+
+    private readonly Dictionary<string, (WorkerInfo Info, long Heard)> _workers = [];
+    private readonly RecentMap<(WorkerRole Role, string Session), string> _sessions = new(Remembered);
+    private readonly RecentMap<(WorkerRole Role, ImageId Image), string> _images = new(Remembered);
+
+    /// <summary>A worker tells that it is there.</summary>
+    public void Report(WorkerInfo worker) => _workers[worker.Key] = (worker, time.GetTimestamp());
+
+    /// <summary>A worker leaves.</summary>
+    public void Leave(string key) => _workers.Remove(key);
+
+    /// <summary>All that are there, by key.</summary>
+    public IReadOnlyList<WorkerInfo> List()
+    {
+        foreach (var (key, worker) in _workers)
+        {
+            if (time.GetElapsedTime(worker.Heard) > Silence)
+            {
+                _workers.Remove(key);
+            }
+        }
+
+        return [.. _workers.Values.Select(worker => worker.Info).OrderBy(worker => worker.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Chooses a worker, and counts the request to it until it reports again.</summary>
+    /// <exception cref="CapacityExceededException">All of that role have as much as they take.</exception>
+    public WorkerInfo? Choose(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid)
+    {
+        var there = List().Where(worker => worker.Role == role && !worker.IsDraining && !avoid.Contains(worker.Key)).ToArray();
+        if (there.Length == 0)
+        {
+            return null;
+        }
+
+        var withRoom = Array.FindAll(there, worker => worker.Open < worker.Limit);
+        if (withRoom.Length == 0)
+        {
+            throw new CapacityExceededException(
+                $"All {there.Length} workers of the role '{role}' are full: {there.Sum(worker => (long)worker.Open)} requests of at most {there.Sum(worker => (long)worker.Limit)}.", isPassing: true);
+        }
+
+        var warm = session is null ? null : _sessions.Find((role, session));
+        var chosen = Array.Find(withRoom, worker => worker.Key == warm) ?? LeastBusy(withRoom, Residents(role, images));
+        Remember(chosen, session, images);
+        return chosen;
+    }
+
+    // How many of the images each worker has seen.
+    private Dictionary<string, int> Residents(WorkerRole role, IReadOnlyList<ImageId> images) =>
+        images.Distinct().Select(image => _images.Find((role, image))).OfType<string>().CountBy(key => key).ToDictionary();
+
+    private static WorkerInfo LeastBusy(IEnumerable<WorkerInfo> workers, Dictionary<string, int> residents) => workers
+        .OrderByDescending(worker => residents.GetValueOrDefault(worker.Key))
+        .ThenBy(worker => (double)worker.Open / Math.Max(worker.Slots, 1))
+        .ThenByDescending(worker => worker.FreeShare)
+        .First();
+
+    private void Remember(WorkerInfo chosen, string? session, IReadOnlyList<ImageId> images)
+    {
+        if (session is not null)
+        {
+            _sessions.Set((chosen.Role, session), chosen.Key);
+        }
+
+        foreach (var image in images)
+        {
+            _images.Set((chosen.Role, image), chosen.Key);
+        }
+
+        _workers[chosen.Key] = (chosen with { Open = chosen.Open + 1 }, _workers[chosen.Key].Heard);
+    }
+}
