@@ -33,6 +33,7 @@ internal sealed class SpanReporter(ISpanOwner owner, string spanId, ILogger logg
             {
                 if (!await owner.ReportAsync(report).WaitAsync(AnswerTime))
                 {
+                    logger.LogInformation("Span {Span} is not wanted any more", spanId);
                     return false;
                 }
 
