@@ -24,7 +24,7 @@ internal sealed class DiffusionWorkerGrain(
     /// <inheritdoc/>
     public async Task StartAsync(PaintingRequest request)
     {
-        var engine = host.Diffusion;
+        var (engine, grains) = (host.Diffusion, GrainFactory); // which outside this call the grain would not give
         var leases = new List<FeatureLease>();
         try
         {
@@ -38,7 +38,7 @@ internal sealed class DiffusionWorkerGrain(
             {
                 try
                 {
-                    await new PaintingSpan(request, task, GrainFactory, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync();
+                    await new PaintingSpan(request, task, grains, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync();
                     await task.Finished;
                 }
                 finally

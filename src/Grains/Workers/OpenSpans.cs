@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace MmiGrains.Grains.Workers;
 
 /// <summary>The spans that a silo's workers work on, and how to cancel each.</summary>
-public sealed class OpenSpans
+/// <param name="logger">Told of what was not expected.</param>
+public sealed class OpenSpans(ILogger<OpenSpans> logger)
 {
     private readonly ConcurrentDictionary<string, Action> _spans = new();
 
@@ -20,6 +22,10 @@ public sealed class OpenSpans
                 try
                 {
                     await work();
+                }
+                catch (Exception problem)
+                {
+                    logger.LogError(problem, "Span {Span} was broken off", spanId);
                 }
                 finally
                 {
