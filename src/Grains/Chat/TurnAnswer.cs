@@ -133,15 +133,13 @@ internal sealed class TurnAnswer
         {
             await FinishAsync(await AnswerAsync());
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception problem) when (_stop.IsCancellationRequested || problem is StreamBrokenException)
         {
+            // Ended from outside, or the session is lost here: whoever has it next goes on.
         }
-        catch (MmiException problem) when (problem is not StreamBrokenException)
+        catch (MmiException problem)
         {
             await FinishAsync(new TurnFailed(problem.Code, problem.Message));
-        }
-        catch (StreamBrokenException)
-        {
         }
         catch (Exception problem)
         {

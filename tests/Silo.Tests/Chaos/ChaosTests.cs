@@ -35,7 +35,7 @@ public sealed class ChaosTests : IDisposable
             new ChaosOptions { Model = TinyModel.Write(Path.Combine(_folder.Path, "model")), Folder = Path.Combine(_folder.Path, "run"), Kind = kind, Kills = kills, Sessions = sessions },
             TestContext.Current.SendDiagnosticMessage);
         var report = await run.RunAsync(TestContext.Current.CancellationToken);
-        Assert.Empty(report.Wrong);
+        Assert.True(report.Wrong.Count == 0, string.Join('\n', report.Wrong));
         Assert.True(report.Turns >= sessions && report.Events > 2 * report.Turns, $"{report.Turns} turns, {report.Events} events");
         return report;
     }
