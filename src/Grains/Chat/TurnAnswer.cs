@@ -299,8 +299,9 @@ internal sealed class TurnAnswer
                     return chosen.Key;
                 }
             }
-            catch (Exception problem) when (problem is CapacityExceededException { IsPassing: true } or TimeoutException or Orleans.Runtime.OrleansException)
+            catch (Exception problem) when (problem is not CapacityExceededException { IsPassing: false } and not OperationCanceledException)
             {
+                _logger.LogDebug("The directory did not choose: {Problem}", problem.Message); // it may be on its way to another silo
             }
 
             _avoid.Clear();

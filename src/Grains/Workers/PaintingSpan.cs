@@ -14,6 +14,7 @@ namespace MmiGrains.Grains.Workers;
 internal sealed class PaintingSpan(
     PaintingRequest request, EngineTask<PaintRequest, PaintEvent> task, IGrainFactory grains, SpanReporter reporter)
 {
+    private const int StoreTries = 4;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     public async Task RunAsync()
@@ -70,8 +71,18 @@ internal sealed class PaintingSpan(
     {
         var bytes = ImageProcessor.EncodePng(image);
         var id = new ImageId(request.Tenant, Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        await grains.GetGrain<IImageGrain>(id.ToString()).PutAsync(
-            new Immutable<byte[]>(bytes), new ImageInfo(id, "image/png", image.Width, image.Height, bytes.Length, DateTimeOffset.UtcNow));
-        return id;
+        var info = new ImageInfo(id, "image/png", image.Width, image.Height, bytes.Length, DateTimeOffset.UtcNow);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await grains.GetGrain<IImageGrain>(id.ToString()).PutAsync(new Immutable<byte[]>(bytes), info);
+                return id;
+            }
+            catch (Exception problem) when (attempt < StoreTries && ElsewhereRules.MayTry(problem))
+            {
+                await Task.Delay(200 * attempt); // the image's grain comes up on another silo
+            }
+        }
     }
 }

@@ -130,6 +130,34 @@ public sealed class DecoderEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_span_that_was_broken_off_goes_on_as_it_would_have()
+    {
+        foreach (var options in new[] { Greedy, Sampled with { RepetitionPenalty = 1.3 } })
+        {
+            var request = Request([5, 6, 7], images: 1, options);
+            using var engine = Engine();
+            var whole = Tokens(engine, request);
+            var rest = request with { TokenIds = [.. request.TokenIds, .. whole[..7].Select(id => (long)id)], GeneratedTokens = 7, Options = options with { MaxNewTokens = whole.Length - 7 } };
+            using var other = Engine();
+            Assert.Equal(whole[7..], Tokens(other, rest));
+        }
+    }
+
+    [Fact]
+    public void A_text_holds_no_token_that_stands_in_none()
+    {
+        using var engine = Engine();
+        var special = _model.Config.SpecialTokens;
+        var options = new TextOptions { MaxNewTokens = 200, MinLength = 250, Temperature = 100, TopP = 1, RepetitionPenalty = 1 };
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var ids = Tokens(engine, Request([5], 0, options with { Seed = seed }));
+            Assert.True(ids.Length >= 200);
+            Assert.All(ids, id => Assert.DoesNotContain(id, new[] { special.Image, special.Bos, special.Pad }));
+        }
+    }
+
+    [Fact]
     public void What_can_never_run_or_would_wait_too_long_is_refused()
     {
         using var engine = Engine(new() { Blocks = 3, MaxRunning = 1, MaxWaiting = 1 });

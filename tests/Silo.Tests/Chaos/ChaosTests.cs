@@ -27,6 +27,10 @@ public sealed class ChaosTests : IDisposable
         Assert.InRange(report.MostRetries, 0, 3);
     }
 
+    // What the silos wrote about what they did not expect.
+    private IEnumerable<string> Errors() => Directory.GetFiles(Path.Combine(_folder.Path, "run"), "silo-*.txt")
+        .SelectMany(File.ReadLines).Where(line => line.Contains(" fail: MmiGrains", StringComparison.Ordinal)).TakeLast(20);
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<ChaosReport> BreakAsync(ChaosKind kind, int kills, int sessions)
@@ -35,7 +39,7 @@ public sealed class ChaosTests : IDisposable
             new ChaosOptions { Model = TinyModel.Write(Path.Combine(_folder.Path, "model")), Folder = Path.Combine(_folder.Path, "run"), Kind = kind, Kills = kills, Sessions = sessions },
             TestContext.Current.SendDiagnosticMessage);
         var report = await run.RunAsync(TestContext.Current.CancellationToken);
-        Assert.True(report.Wrong.Count == 0, string.Join('\n', report.Wrong));
+        Assert.True(report.Wrong.Count == 0, string.Join('\n', [.. report.Wrong, .. Errors()]));
         Assert.True(report.Turns >= sessions && report.Events > 2 * report.Turns, $"{report.Turns} turns, {report.Events} events");
         return report;
     }

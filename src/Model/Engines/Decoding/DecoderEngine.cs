@@ -228,6 +228,9 @@ public sealed class DecoderEngine : IEngine
 
         var logarithm = LogSumExp(logits);
         var raw = logits.ToArray();
+
+        // Visual tokens come with their image, and what begins a sequence or fills a row stands in no text.
+        (logits[special.Image], logits[special.Bos], logits[special.Pad]) = (float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity);
         ScoreRules.Apply(logits, sequence.Generated, options, [special.Eos, special.Soi]);
         var next = sequence.Sampler.Choose(logits);
         if (next == special.Eos)
