@@ -33,7 +33,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
                 leases.Add(await features.GetAsync(image, CancellationToken.None));
             }
 
-            var task = Submit(request, tokens, leases, engine);
+            var task = Submit(request, tokens, leases, engine, served.Tokenizer.VocabularySize);
             spans.Run(request.SpanId, task.Cancel, async () =>
             {
                 try
@@ -72,7 +72,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
     }
 
     private static EngineTask<DecodeRequest, DecoderEvent> Submit(
-        GenerationRequest request, SequenceTokens tokens, IReadOnlyList<FeatureLease> leases, DecoderEngine engine)
+        GenerationRequest request, SequenceTokens tokens, IReadOnlyList<FeatureLease> leases, DecoderEngine engine, int vocabularySize)
     {
         var settings = request.Settings;
         try
@@ -83,6 +83,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
                 TokenIds = tokens.Ids,
                 Images = [.. tokens.Images.Zip(leases, (image, lease) => new DecoderImage(image.ToString(), lease.Features))],
                 GeneratedTokens = request.GeneratedTokens,
+                VocabularySize = vocabularySize,
                 WantsImage = request.WantsImage,
                 Priority = request.Priority,
                 Options = new TextOptions

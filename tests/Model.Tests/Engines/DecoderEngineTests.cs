@@ -151,9 +151,9 @@ public sealed class DecoderEngineTests : IDisposable
         var options = new TextOptions { MaxNewTokens = 200, MinLength = 250, Temperature = 100, TopP = 1, RepetitionPenalty = 1 };
         for (var seed = 0; seed < 20; seed++)
         {
-            var ids = Tokens(engine, Request([5], 0, options with { Seed = seed }));
+            var ids = Tokens(engine, Request([5], 0, options with { Seed = seed }) with { VocabularySize = 300 });
             Assert.True(ids.Length >= 200);
-            Assert.All(ids, id => Assert.DoesNotContain(id, new[] { special.Image, special.Bos, special.Pad }));
+            Assert.All(ids, id => Assert.True(id < 300 && id != special.Image && id != special.Bos && id != special.Pad));
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record DecodeRequest
     /// </summary>
     public int GeneratedTokens { get; init; }
 
+    /// <summary>Ids that the tokenizer knows: those from here on are never chosen. A model may have embeddings that stand for nothing.</summary>
+    public int VocabularySize { get; init; } = int.MaxValue;
+
     /// <summary>Whether an image comes next, whatever the model would say.</summary>
     public bool WantsImage { get; init; }
 

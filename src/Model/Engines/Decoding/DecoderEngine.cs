@@ -231,6 +231,7 @@ public sealed class DecoderEngine : IEngine
 
         // Visual tokens come with their image, and what begins a sequence or fills a row stands in no text.
         (logits[special.Image], logits[special.Bos], logits[special.Pad]) = (float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity);
+        logits[int.Min(sequence.Span.Request.VocabularySize, logits.Length)..].Fill(float.NegativeInfinity);
         ScoreRules.Apply(logits, sequence.Generated, options, [special.Eos, special.Soi]);
         var next = sequence.Sampler.Choose(logits);
         if (next == special.Eos)
