@@ -4,7 +4,6 @@ using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
-using MmiGrains.Model.Engines;
 using MmiGrains.Model.Engines.Decoding;
 using MmiGrains.Model.Generation;
 using Orleans.Concurrency;
@@ -25,33 +24,10 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
         var limit = served.Config.Sequence.MaxLength;
         var room = request.WantsImage ? 1 + served.Config.Sequence.NumImgToken : Math.Min(request.MaxNewTokens, limit / 4);
         var tokens = SequenceTokens.Of(request.Parts, served.Tokenizer, served.Config, limit - room, served.Config.Llm.Mmfs.MaxImages);
-        var leases = new List<FeatureLease>();
-        try
-        {
-            foreach (var image in tokens.Images)
-            {
-                leases.Add(await features.GetAsync(image, CancellationToken.None));
-            }
-
-            var task = Submit(request, tokens, leases, engine, served.Tokenizer.VocabularySize);
-            spans.Run(request.SpanId, task.Cancel, async () =>
-            {
-                try
-                {
-                    await new DecodingSpan(request, task, served.Tokenizer, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync();
-                    await task.Finished;
-                }
-                finally
-                {
-                    leases.ForEach(lease => lease.Dispose());
-                }
-            });
-        }
-        catch
-        {
-            leases.ForEach(lease => lease.Dispose());
-            throw;
-        }
+        var held = await HeldFeatures.TakeAsync(features, tokens.Images);
+        spans.Run(
+            request.SpanId, held, () => engine.Submit(Request(request, tokens, held, served.Tokenizer.VocabularySize)),
+            task => new DecodingSpan(request, task, served.Tokenizer, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
     }
 
     /// <inheritdoc/>
@@ -71,36 +47,28 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
         return Task.CompletedTask;
     }
 
-    private static EngineTask<DecodeRequest, DecoderEvent> Submit(
-        GenerationRequest request, SequenceTokens tokens, IReadOnlyList<FeatureLease> leases, DecoderEngine engine, int vocabularySize)
+    private static DecodeRequest Request(GenerationRequest request, SequenceTokens tokens, HeldFeatures held, int vocabularySize)
     {
         var settings = request.Settings;
-        try
+        return new DecodeRequest
         {
-            return engine.Submit(new DecodeRequest
+            Scope = request.Scope,
+            TokenIds = tokens.Ids,
+            Images = [.. tokens.Images.Zip(held.All, (image, features) => new DecoderImage(image.ToString(), features))],
+            GeneratedTokens = request.GeneratedTokens,
+            VocabularySize = vocabularySize,
+            WantsImage = request.WantsImage,
+            Priority = request.Priority,
+            Options = new TextOptions
             {
-                Scope = request.Scope,
-                TokenIds = tokens.Ids,
-                Images = [.. tokens.Images.Zip(leases, (image, lease) => new DecoderImage(image.ToString(), lease.Features))],
-                GeneratedTokens = request.GeneratedTokens,
-                VocabularySize = vocabularySize,
-                WantsImage = request.WantsImage,
-                Priority = request.Priority,
-                Options = new TextOptions
-                {
-                    MaxNewTokens = request.MaxNewTokens,
-                    MinLength = 0,
-                    RepetitionPenalty = 1,
-                    Sample = settings.Temperature > 0,
-                    Temperature = settings.Temperature > 0 ? Math.Max(settings.Temperature, 0.01) : 1,
-                    TopP = settings.TopP,
-                    Seed = request.Seed,
-                },
-            });
-        }
-        catch (CapacityException problem)
-        {
-            throw new CapacityExceededException(problem.Message, problem.IsPassing);
-        }
+                MaxNewTokens = request.MaxNewTokens,
+                MinLength = 0,
+                RepetitionPenalty = 1,
+                Sample = settings.Temperature > 0,
+                Temperature = settings.Temperature > 0 ? Math.Max(settings.Temperature, 0.01) : 1,
+                TopP = settings.TopP,
+                Seed = request.Seed,
+            },
+        };
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Errors;
+using MmiGrains.Model.Engines;
 
 namespace MmiGrains.Grains.Workers;
 
@@ -12,27 +14,44 @@ public sealed class OpenSpans(ILogger<OpenSpans> logger)
     /// <summary>How many there are.</summary>
     public int Count => _spans.Count;
 
-    /// <summary>Runs a span's work beside the grain until it ends.</summary>
-    internal void Run(string spanId, Action cancel, Func<Task> work)
+    /// <summary>Gives an engine a request, and runs what carries its results beside the grain until the engine has nothing more to do with it.</summary>
+    /// <param name="spanId">The span.</param>
+    /// <param name="borrowed">What the request reads; given back at the end, also where the engine refuses.</param>
+    /// <param name="submit">Gives the request.</param>
+    /// <param name="carry">Carries the results.</param>
+    /// <exception cref="CapacityExceededException">The engine refuses it.</exception>
+    internal void Run<TRequest, TEvent>(
+        string spanId, IDisposable borrowed, Func<EngineTask<TRequest, TEvent>> submit, Func<EngineTask<TRequest, TEvent>, Task> carry)
     {
-        if (_spans.TryAdd(spanId, cancel))
+        EngineTask<TRequest, TEvent> task;
+        try
         {
-            _ = Task.Run(async () =>
-            {
-                try
-                {
-                    await work();
-                }
-                catch (Exception problem)
-                {
-                    logger.LogError(problem, "Span {Span} was broken off", spanId);
-                }
-                finally
-                {
-                    _spans.TryRemove(spanId, out _);
-                }
-            });
+            task = submit();
         }
+        catch (Exception problem)
+        {
+            borrowed.Dispose();
+            throw problem is CapacityException full ? new CapacityExceededException(full.Message, full.IsPassing) : problem;
+        }
+
+        _spans[spanId] = task.Cancel;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await carry(task);
+                await task.Finished;
+            }
+            catch (Exception problem)
+            {
+                logger.LogError(problem, "Span {Span} was broken off", spanId);
+            }
+            finally
+            {
+                borrowed.Dispose();
+                _spans.TryRemove(spanId, out _);
+            }
+        });
     }
 
     /// <summary>Ends a span at the next step, if it is there.</summary>

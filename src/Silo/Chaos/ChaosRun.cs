@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Grains.Store;
+using MmiGrains.Silo.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -21,7 +20,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
 
     private readonly Random _random = new(options.Seed);
     private readonly List<SiloProcess> _silos = [];
-    private readonly int _storePort = FreePort();
+    private readonly int _storePort = FreePort.Next();
     private RedisProcess? _redis;
     private int _started;
     private IHost? _client;
@@ -136,7 +135,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
 
     private async Task AddSiloAsync()
     {
-        var silo = SiloProcess.Start(Path.Combine(options.Folder, $"silo-{Interlocked.Increment(ref _started):D3}.txt"), "--redis", $"127.0.0.1:{_storePort}", "--model", options.Model, "--http", $"{FreePort()}", "--cluster", "chaos", "--probe-seconds", "1");
+        var silo = SiloProcess.Start(Path.Combine(options.Folder, $"silo-{Interlocked.Increment(ref _started):D3}.txt"), "--redis", $"127.0.0.1:{_storePort}", "--model", options.Model, "--http", $"{FreePort.Next()}", "--cluster", "chaos", "--probe-seconds", "1");
         await silo.WhenReadyAsync(StartTime);
         _silos.Add(silo);
     }
@@ -183,12 +182,5 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
                 await Task.Delay(1000);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

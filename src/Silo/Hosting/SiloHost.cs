@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,19 +43,12 @@ internal static class SiloHost
             silo.Configure<EndpointOptions>(endpoint =>
             {
                 endpoint.AdvertisedIPAddress = options.Address;
-                endpoint.SiloPort = options.SiloPort > 0 ? options.SiloPort : FreePort();
-                endpoint.GatewayPort = options.GatewayPort > 0 ? options.GatewayPort : FreePort();
+                endpoint.SiloPort = options.SiloPort > 0 ? options.SiloPort : FreePort.Next();
+                endpoint.GatewayPort = options.GatewayPort > 0 ? options.GatewayPort : FreePort.Next();
             });
         });
         var app = builder.Build();
         app.MapHealth();
         return app;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

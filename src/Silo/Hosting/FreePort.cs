@@ -1,0 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MmiGrains.Silo.Hosting;
+
+/// <summary>A port of this machine that nothing listens on now.</summary>
+internal static class FreePort
+{
+    public static int Next()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
