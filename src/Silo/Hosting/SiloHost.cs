@@ -33,7 +33,8 @@ internal static class SiloHost
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
-        }).SetMinimumLevel(LogLevel.Warning).AddFilter("MmiGrains", LogLevel.Information);
+        }).SetMinimumLevel(LogLevel.Warning).AddFilter("MmiGrains", LogLevel.Information)
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // what they say at every start tells an operator nothing
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Address, options.HttpPort));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>
