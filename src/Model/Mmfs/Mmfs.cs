@@ -118,14 +118,31 @@ public sealed class Mmfs : Module
             return AttendNothing(query);
         }
 
-        var (count, levels, heads, points) = (images.ImageCount, images.Levels.Count, _config.Heads, _config.Points);
         var visible = PerQuery(visibility, rows, queries); // [rows, queries, images]
-
         var order = Order(visible);
         if (_isFused && FusedMmfs.Supports(query, referencePoints, images.Values))
         {
             return _output.forward(FusedMmfs.Attend(QueryWeights, IgnoreToken, query, referencePoints, images, order));
         }
+
+        return SeeingQueries.Find(visible) switch
+        {
+            null => Attend(query, referencePoints, images, visible, order),
+            { IsEmpty: true } => AttendNothing(query),
+            var seeing => seeing.Fill(
+                AttendNothing(query),
+                Attend(seeing.Of(query), seeing.Of(referencePoints), images.SelectRows(seeing.Rows), seeing.Of(visible), seeing.Of(order))),
+        };
+    }
+
+    /// <summary>What a query gets that sees no image at all: the ignore token alone, since its weight is then 1.</summary>
+    public Tensor AttendNothing(Tensor query) =>
+        _output.forward(_ignoreToken.view(1, 1, -1).to_type(query.dtype)).expand(query.shape[0], query.shape[1], -1);
+
+    private Tensor Attend(Tensor query, Tensor referencePoints, MmfsValues images, Tensor visible, Tensor order)
+    {
+        var (rows, queries) = (query.shape[0], query.shape[1]);
+        var (count, levels, heads, points) = (images.ImageCount, images.Levels.Count, _config.Heads, _config.Points);
 
         // What depends on the query alone is computed once, whatever the number of images.
         var u = _queryProjection.forward(query).unsqueeze(2) + Rows(_relativePosition.weight!, order);
@@ -139,10 +156,6 @@ public sealed class Mmfs : Module
             images.Values.flatten(1, 2), [.. Enumerable.Repeat(images.Levels, count).SelectMany(shapes => shapes)], locations, weights, visible);
         return _output.forward(sampled + (ignored * _ignoreToken.view(heads, -1)).flatten(2));
     }
-
-    /// <summary>What a query gets that sees no image at all: the ignore token alone, since its weight is then 1.</summary>
-    public Tensor AttendNothing(Tensor query) =>
-        _output.forward(_ignoreToken.view(1, 1, -1).to_type(query.dtype)).expand(query.shape[0], query.shape[1], -1);
 
     // The newest visible image is 1, older ones 2, 3, ...; 0 where an image is hidden. The table ends one row short of the images that a
     // row may hold: the two oldest share its last row.

@@ -96,6 +96,29 @@ public sealed class AttendTests : IDisposable
     }
 
     [Fact]
+    public void Queries_that_see_nothing_are_left_out_and_gradients_stay_the_same()
+    {
+        // The second row sees nothing at all, and of the first row's queries only the last two do.
+        var mask = cat([tensor(new long[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 1 }, [1, Queries, 3]), zeros(1, Queries, 3, ScalarType.Int64)], 0);
+        var weights = Near.Normal(4, 2, Queries, 24);
+        Dictionary<string, Tensor> Gradients(Func<Tensor> attend)
+        {
+            _mmfs.zero_grad();
+            (attend() * weights).sum().backward();
+            return _mmfs.named_parameters().ToDictionary(member => member.name, member => member.parameter.grad!.clone());
+        }
+
+        var together = Gradients(() => Attend(_features, mask));
+        var apart = Gradients(() => cat(
+            [
+                .. Enumerable.Range(0, Queries).Select(q =>
+                    Attend(_features, mask.narrow(0, 0, 1).narrow(1, q, 1).expand(2, Queries, -1)).narrow(0, 0, 1).narrow(1, q, 1)),
+                .. Enumerable.Range(0, Queries).Select(q => _mmfs.AttendNothing(_query.narrow(0, 1, 1)).narrow(1, q, 1)),
+            ], 1).view(2, Queries, -1));
+        Assert.All(together, member => Near.Equal(apart[member.Key], member.Value, 1e-5, member.Key));
+    }
+
+    [Fact]
     public void With_another_number_of_queries_the_last_row_of_the_mask_counts()
     {
         var longer = tensor(new long[] { 1, 1, 1, 0, 1, 0, 1, 0, 1 }, [1, 3, 3]).expand(2, -1, -1);
