@@ -7,11 +7,26 @@ using static TorchSharp.torch;
 namespace MmiGrains.Model.Training;
 
 /// <summary>The image decoder's autoencoder alone: pixels through latents and back.</summary>
-/// <param name="model">The model.</param>
-/// <param name="config">Weights of the parts.</param>
-public sealed class AutoencoderObjective(MmInterleaved model, AutoencoderObjectiveConfig config) : ITrainingObjective
+public sealed class AutoencoderObjective : ITrainingObjective
 {
     private const string Autoencoder = "image_decoder.decoder.vae.";
+
+    private readonly MmInterleaved _model;
+    private readonly AutoencoderObjectiveConfig _config;
+
+    /// <param name="model">The model.</param>
+    /// <param name="config">Weights of the parts.</param>
+    /// <exception cref="ConfigException">The crop does not fit the model.</exception>
+    public AutoencoderObjective(MmInterleaved model, AutoencoderObjectiveConfig config)
+    {
+        var (crop, reduction, side) = (config.Crop, model.Config.ImageDecoder.Vae.Reduction, model.Config.ImageResolutionDecoder);
+        if (crop < 0 || crop > side || crop % reduction != 0)
+        {
+            throw new ConfigException($"'autoencoder.crop' is {crop}; it must be a multiple of {reduction} up to {side}, or 0 for whole pictures.");
+        }
+
+        (_model, _config) = (model, config);
+    }
 
     /// <inheritdoc/>
     public bool Trains(string parameter) => parameter.StartsWith(Autoencoder, StringComparison.Ordinal);
@@ -21,14 +36,15 @@ public sealed class AutoencoderObjective(MmInterleaved model, AutoencoderObjecti
     {
         using var generator = new Generator((ulong)seed);
         var pixels = (ImageProcessor.ToTensor([.. rows.SelectMany(row => row.Images).Select(image => image.ForDecoder)]) * 2) - 1;
-        var autoencoder = model.ImageDecoder.Decoder.Vae;
+        pixels = _config.Crop == 0 ? pixels : BusiestCrops.Cut(pixels, _config.Crop, generator);
+        var autoencoder = _model.ImageDecoder.Decoder.Vae;
         var (mean, logVariance) = autoencoder.Encode(pixels);
         var variance = logVariance.exp();
         var difference = autoencoder.Decode(mean + (variance.sqrt() * randn(mean.shape, generator: generator))) - pixels;
 
         var squared = difference.square().mean();
-        var error = (difference.abs().mean() * config.AbsoluteShare) + (squared * (1 - config.AbsoluteShare));
+        var error = (difference.abs().mean() * _config.AbsoluteShare) + (squared * (1 - _config.AbsoluteShare));
         var divergence = 0.5 * (mean.square() + variance - 1 - logVariance).mean(); // from the standard normal
-        return (error + (divergence * config.DivergenceWeight), [("mse", squared), ("divergence", divergence)]);
+        return (error + (divergence * _config.DivergenceWeight), [("mse", squared), ("divergence", divergence)]);
     }
 }

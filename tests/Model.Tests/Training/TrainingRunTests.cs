@@ -103,6 +103,17 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void The_autoencoder_trains_on_parts_of_pictures_that_its_latents_can_be_of()
+    {
+        var recipe = Recipe();
+        TrainingRecipe Cropped(int crop) => recipe with { Stages = [recipe.Stages[0] with { Autoencoder = new() { Crop = crop } }] };
+        Run(Cropped(32), "cropped");
+        Assert.All(Lines("cropped"), line => Assert.True(line["mse"]!.GetValue<double>() > 0));
+        var problem = Assert.Throws<ConfigException>(() => Run(Cropped(20), "refused"));
+        Assert.Equal("'autoencoder.crop' is 20; it must be a multiple of 8 up to 64, or 0 for whole pictures.", problem.Message);
+    }
+
+    [Fact]
     public void Only_so_many_checkpoints_are_kept()
     {
         Run(Recipe() with { KeepCheckpoints = 2 }, "kept");
