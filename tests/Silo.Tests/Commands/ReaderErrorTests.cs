@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MmiGrains.Silo.Commands;
 
 namespace MmiGrains.Silo.Tests.Commands;
 
@@ -30,6 +31,16 @@ public class ReaderErrorTests
             var total = attribute.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(number => number.GetInt32()));
             Assert.Equal(objects, total);
         }
+    }
+
+    [Fact]
+    public void Pictures_may_pass_through_a_models_autoencoder_first()
+    {
+        var clean = JsonDocument.Parse(Mmi.Run("reader", "--count", "12", "--json").Succeeded().Output).RootElement;
+        var through = JsonDocument.Parse(Mmi.Run("reader", "--count", "12", "--through", ModelPath.Default, "--json").Succeeded().Output).RootElement;
+        Assert.Equal(clean.GetProperty("objects").GetInt32(), through.GetProperty("objects").GetInt32());
+        Assert.InRange(through.GetProperty("objectsRight").GetInt32(), 1, clean.GetProperty("objectsRight").GetInt32());
+        Mmi.Run("reader", "--side", "128", "--through", ModelPath.Default).CouldNotRun("--side is 128; the autoencoder of");
     }
 
     [Theory]

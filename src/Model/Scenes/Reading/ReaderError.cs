@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Scenes.Rendering;
 
 namespace MmiGrains.Model.Scenes.Reading;
@@ -20,7 +21,9 @@ public sealed record ReaderError(ReadingScore Score, TimeSpan ReadingTime)
     /// <param name="count">How many pictures.</param>
     /// <param name="side">Their side in pixels.</param>
     /// <param name="noise">The standard deviation of noise on them, of 255.</param>
-    public static ReaderError Measure(int count, int side, double noise = 0, CancellationToken cancellationToken = default)
+    /// <param name="through">What else happens to a picture before it is read, such as an autoencoder; null for nothing. Called from several threads.</param>
+    public static ReaderError Measure(
+        int count, int side, double noise = 0, Func<RgbImage, RgbImage>? through = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         var score = new ReadingScore();
@@ -38,6 +41,7 @@ public sealed record ReaderError(ReadingScore Score, TimeSpan ReadingTime)
             var scene = Scene(index);
             var picture = SceneRenderer.Render(scene, side);
             picture = noise > 0 ? PictureNoise.Add(picture, noise, new SceneRandom(NoiseKey, index)) : picture;
+            picture = through?.Invoke(picture) ?? picture;
             var begin = Stopwatch.GetTimestamp();
             var reading = SceneReader.Read(picture);
             Interlocked.Add(ref ticks, Stopwatch.GetTimestamp() - begin);
