@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Silo.Benchmarks;
+using MmiGrains.Silo.Benchmarks.Serving;
 using MmiGrains.Silo.Terminal;
 
 namespace MmiGrains.Silo.Commands;
@@ -35,7 +37,7 @@ internal static class BenchCommand
         var quality = new Command("quality", "Measure what fewer bits cost: divergence from float32, and greedy agreement.") { folder, tokens, json };
         quality.SetAction(parsed => Run(
             QualityBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(tokens)), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
-        return new Command("bench", "Measure speed, or what fewer bits cost, beside a baseline in the same run.") { kernels, quality, Training(json) };
+        return new Command("bench", "Measure speed, or what fewer bits cost, beside a baseline in the same run.") { kernels, quality, Training(json), Serve(json) };
     }
 
     private static Command Training(Option<bool> json)
@@ -58,6 +60,32 @@ internal static class BenchCommand
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output);
         });
         return training;
+    }
+
+    private static Command Serve(Option<bool> json)
+    {
+        var parts = new Option<string[]>("--only") { Description = "Measure only these: sessions, streams.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
+        var model = new Option<string>("--model") { Description = "The model of the sessions.", HelpName = "DIR", DefaultValueFactory = _ => ModelPath.Default };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds of each side, whose median counts.", DefaultValueFactory = _ => 5 };
+        parts.AcceptOnlyFromAmong("sessions", "streams");
+        var serve = new Command("serve", "Measure serving: sessions over the engine, many over one, warm over cold turns, streams of a larger model.") { parts, model, rounds, json };
+        serve.SetAction(async (parsed, _) =>
+        {
+            var (only, count) = (parsed.GetValue(parts) ?? [], Within("--rounds", parsed.GetValue(rounds), 1, 100));
+            var rows = new List<BenchmarkRow>();
+            if (only.Length == 0 || only.Contains("sessions"))
+            {
+                rows.AddRange(await ServeBenchmark.RunAsync(parsed.GetRequiredValue(model), WeightFormat.Float32, count));
+            }
+
+            if (only.Length == 0 || only.Contains("streams"))
+            {
+                rows.AddRange(await StreamBenchmark.RunAsync(count));
+            }
+
+            return Run(rows, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+        });
+        return serve;
     }
 
     // In the repository, above the program.

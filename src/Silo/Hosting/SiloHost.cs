@@ -26,7 +26,8 @@ internal static class SiloHost
         await app.WaitForShutdownAsync(CancellationToken.None);
     }
 
-    private static WebApplication Build(SiloOptions options, ClusterStore store)
+    /// <summary>Puts a process together that is not started yet.</summary>
+    public static WebApplication Build(SiloOptions options, ClusterStore store)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>

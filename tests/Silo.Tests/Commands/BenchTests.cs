@@ -35,8 +35,25 @@ public class BenchTests
     }
 
     [Fact]
+    public void Serving_is_measured_beside_the_engine_called_directly_and_a_known_image_is_not_encoded_again()
+    {
+        var answer = Mmi.Run("bench", "serve", "--only", "sessions", "--rounds", "1", "--json").Succeeded();
+        var rows = JsonDocument.Parse(answer.Output).RootElement.EnumerateArray().ToList();
+        double Get(string name, string member) => rows.Single(row => row.GetProperty("name").GetString()!.Trim() == name).GetProperty(member).GetDouble();
+        foreach (var count in new[] { "1 session", "8 sessions", "16 sessions" })
+        {
+            Assert.InRange(Get($"{count}, over the engine called directly", "ratio"), 0.1, 3); // on a machine that others use too
+        }
+
+        Assert.True(Get("first event of a session's second turn, over its first's", "value") > 0);
+        Assert.Equal(0, Get("images encoded for it", "value"));
+    }
+
+    [Fact]
     public void A_part_that_is_not_measured_is_named()
     {
+        Mmi.Run("bench", "serve", "--only", "weather").CouldNotRun("weather");
+        Mmi.Run("bench", "serve", "--rounds", "0").CouldNotRun("--rounds is 0; it is 1 to 100.");
         Mmi.Run("bench", "training", "--preset", "release").CouldNotRun("release");
         Mmi.Run("bench", "training", "--row-length", "5000").CouldNotRun("--row-length is 5000; it is 64 to 512.");
         Mmi.Run("bench", "kernels", "--only", "weather").CouldNotRun("weather");
