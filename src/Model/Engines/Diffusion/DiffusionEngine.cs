@@ -63,12 +63,13 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         Admit();
         if (_painting.Count == 0)
         {
+            DropBatch();
             return false;
         }
 
         if (_batch is null || !_batch.Paintings.SequenceEqual(_painting))
         {
-            _batch?.Dispose();
+            DropBatch();
             _batch = new PaintingBatch(model, [.. _painting]);
         }
 
@@ -97,12 +98,18 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         _waiting.Clear();
         _painting.ForEach(painting => painting.Dispose());
         _painting.Clear();
-        _batch?.Dispose();
-        _batch = null;
+        DropBatch();
     }
 
     /// <inheritdoc/>
     public void Dispose() => FailAll(new ObjectDisposedException(nameof(DiffusionEngine)));
+
+    // An idle painter keeps no image's projection.
+    private void DropBatch()
+    {
+        _batch?.Dispose();
+        _batch = null;
+    }
 
     private void Receive()
     {
