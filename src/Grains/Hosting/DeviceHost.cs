@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
-using MmiGrains.Grains.Telemetry;
 using MmiGrains.Grains.Workers;
 using MmiGrains.Model.Engines;
 using MmiGrains.Model.Engines.Decoding;
@@ -42,7 +42,9 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     /// <param name="spans">What is being worked on.</param>
     /// <param name="features">Where encoded images are kept.</param>
     /// <param name="logger">Told what happens.</param>
-    public DeviceHost(IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger)
+    /// <param name="spill">Where encoded images go that the memory has no room for; null for nowhere.</param>
+    public DeviceHost(
+        IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger, IPyramidSpill? spill = null)
     {
         (_options, _grains, _silo, _spans, _logger) = (options.Value, grains, silo, spans, logger);
         var roles = _options.Roles;
@@ -57,20 +59,17 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
         {
             var encoder = new EncoderEngine(_model.Network, _options.Encoder);
             engines.Add(encoder);
-            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features);
+            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features, spill);
         }
 
         if (roles.HasFlag(WorkerRole.Decoder))
         {
             engines.Add(_decoder = new DecoderEngine(_model.Network, _options.Decoder, _options.Format));
-            MmiInstruments.Observe("mmi:kv_cache_usage_ratio", () => 1 - ((double)_decoder.FreeBlocks / _options.Decoder.Blocks));
-            MmiInstruments.Observe("mmi:num_requests_decoding", () => _decoder.OpenCount);
         }
 
         if (roles.HasFlag(WorkerRole.Diffusion))
         {
             engines.Add(_diffusion = new DiffusionEngine(_model.Network, _options.Diffusion));
-            MmiInstruments.Observe("mmi:num_requests_painting", () => _diffusion.OpenCount);
         }
 
         _thread = new DeviceThread(_options.Device, engines);

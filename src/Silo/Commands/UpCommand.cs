@@ -10,6 +10,8 @@ namespace MmiGrains.Silo.Commands;
 /// <summary><c>mmi up</c>: starts a silo with all roles or some, alone or beside others on one Redis.</summary>
 internal static class UpCommand
 {
+    private const long MostBytes = 1L << 50;
+
     private static readonly Option<string> Roles = new("--roles") { Description = "What this silo offers, by commas: frontend, encoder, decoder, diffusion, trainer; without it, all.", HelpName = "ROLES" };
     private static readonly Option<string> Model = new("--model") { Description = "The model's folder.", HelpName = "DIR", DefaultValueFactory = _ => ModelPath.Default };
     private static readonly Option<string> Redis = new("--redis") { Description = "A Redis server for all silos, as host:port,password=...; without it, a store inside this process.", HelpName = "HOST" };
@@ -21,13 +23,16 @@ internal static class UpCommand
     private static readonly Option<int> SiloPort = new("--silo-port") { Description = "Port for other silos; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<int> GatewayPort = new("--gateway-port") { Description = "Port for clients of the cluster; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<double> Probe = new("--probe-seconds") { Description = "How long a silo may take to answer another's probe; after three it is gone.", HelpName = "S", DefaultValueFactory = _ => 3 };
+    private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
+    private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
+    private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
     private static readonly Option<string> Quantize = new("--quantize") { Description = "Keep the language model's weights in fewer bits: q8, q4, or bf16.", HelpName = "q8|q4|bf16" };
 
     public static Command Create()
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -45,6 +50,9 @@ internal static class UpCommand
             Roles = ReadRoles(given.GetValue(Roles)),
             Model = given.GetValue(Model)!,
             Device = given.GetValue(Device)!,
+            FeatureBytes = Bytes(FeatureBytes, given.GetValue(FeatureBytes), least: 0),
+            SpillFolder = SpillFolder(given),
+            SpillBytes = Bytes(SpillBytes, given.GetValue(SpillBytes) ?? new DeviceOptions().SpillBytes, least: 1 << 20),
             Format = given.GetValue(Quantize) switch { "q8" => WeightFormat.Q8, "q4" => WeightFormat.Q4, "bf16" => WeightFormat.BFloat16, _ => WeightFormat.Float32 },
         },
         Store = new StoreOptions
@@ -79,6 +87,27 @@ internal static class UpCommand
         }
 
         return roles == WorkerRole.None ? throw new CommandException("--roles names no role.") : roles;
+    }
+
+    private static long Bytes(Option option, long bytes, long least) =>
+        bytes >= least && bytes <= MostBytes ? bytes : throw new CommandException($"{option.Name} must be {least} to {MostBytes} bytes; it is {bytes}.");
+
+    private static string? SpillFolder(ParseResult given)
+    {
+        var folder = given.GetValue(Spill);
+        if (folder is null)
+        {
+            return given.GetValue(SpillBytes) is null ? null : throw new CommandException("--spill-bytes needs --spill, which names the folder.");
+        }
+
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandException($"--spill cannot use the folder '{folder}': {problem.Message}");
+        }
     }
 
     private static int Port(ParseResult given, Option<int> option, int least)
