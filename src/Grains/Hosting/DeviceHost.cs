@@ -5,6 +5,7 @@ using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
+using MmiGrains.Grains.Telemetry;
 using MmiGrains.Grains.Workers;
 using MmiGrains.Model.Engines;
 using MmiGrains.Model.Engines.Decoding;
@@ -32,6 +33,7 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     private readonly DiffusionEngine? _diffusion;
     private readonly EncoderDevice? _encoder;
     private readonly DeviceThread? _thread;
+    private readonly DeviceGauges? _gauges;
     private Task _reporting = Task.CompletedTask;
     private volatile bool _isDraining;
     private int _disposed;
@@ -54,6 +56,7 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
         }
 
         _model = ServedModel.Load(_options.Model);
+        _gauges = new DeviceGauges(features);
         var engines = new List<IEngine>();
         if (roles.HasFlag(WorkerRole.Encoder))
         {
@@ -65,11 +68,13 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
         if (roles.HasFlag(WorkerRole.Decoder))
         {
             engines.Add(_decoder = new DecoderEngine(_model.Network, _options.Decoder, _options.Format));
+            _gauges.Add(_decoder, _options.Decoder.Blocks);
         }
 
         if (roles.HasFlag(WorkerRole.Diffusion))
         {
             engines.Add(_diffusion = new DiffusionEngine(_model.Network, _options.Diffusion));
+            _gauges.Add(_diffusion);
         }
 
         _thread = new DeviceThread(_options.Device, engines);
@@ -131,6 +136,7 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
 
         await _stop.CancelAsync();
         await _reporting;
+        _gauges?.Dispose();
         _thread?.Dispose();
         _model?.Dispose();
         _stop.Dispose();

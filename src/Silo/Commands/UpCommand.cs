@@ -26,13 +26,14 @@ internal static class UpCommand
     private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
+    private static readonly Option<string> Otlp = new("--otlp") { Description = "Send measurements and traces to a collector there; also by the variable OTEL_EXPORTER_OTLP_ENDPOINT.", HelpName = "URL" };
     private static readonly Option<string> Quantize = new("--quantize") { Description = "Keep the language model's weights in fewer bits: q8, q4, or bf16.", HelpName = "q8|q4|bf16" };
 
     public static Command Create()
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Otlp,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -66,6 +67,7 @@ internal static class UpCommand
         },
         ProbeTime = given.GetValue(Probe) is >= 0.1 and <= 60 and var probe ? TimeSpan.FromSeconds(probe)
             : throw new CommandException($"--probe-seconds must be 0.1 to 60; it is {given.GetValue(Probe)}."),
+        Otlp = Address(given),
         HttpPort = Port(given, Http, least: 1),
         SiloPort = Port(given, SiloPort, least: 0),
         GatewayPort = Port(given, GatewayPort, least: 0),
@@ -109,6 +111,13 @@ internal static class UpCommand
             throw new CommandException($"--spill cannot use the folder '{folder}': {problem.Message}");
         }
     }
+
+    private static Uri? Address(ParseResult given) => given.GetValue(Otlp) switch
+    {
+        null => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => address,
+        var text => throw new CommandException($"--otlp must be an address as http://localhost:4317; it is '{text}'."),
+    };
 
     private static int Port(ParseResult given, Option<int> option, int least)
     {

@@ -46,6 +46,9 @@ public sealed class DecoderEngine : IEngine
     /// <summary>Spans that have not ended.</summary>
     public int OpenCount => Volatile.Read(ref _open);
 
+    /// <summary>Spans that run.</summary>
+    public int RunningCount => _queue.Running.Count;
+
     /// <summary>Blocks that no running sequence holds.</summary>
     public int FreeBlocks => _pool.FreeCount;
 
@@ -88,6 +91,7 @@ public sealed class DecoderEngine : IEngine
 
         while (_queue.Admit() is { } admitted)
         {
+            admitted.Span.Clock.Begin(Name);
             admitted.Images = [.. admitted.Span.Request.Images.Select(_images.Take)];
         }
 
@@ -127,10 +131,13 @@ public sealed class DecoderEngine : IEngine
     private void GaveWay(DecoderSequence sequence)
     {
         GiveImagesBack(sequence);
+        EngineInstruments.Preemptions.Add(1);
     }
 
     private void Run(List<(DecoderSequence Sequence, int First, int Count)> pieces)
     {
+        using var clock = new StepClock(Name, pieces.Count);
+        EngineInstruments.IterationTokens.Record(pieces.Sum(piece => piece.Count));
         var logits = _computation.Run(pieces);
         for (var i = 0; i < pieces.Count; i++)
         {
@@ -170,6 +177,7 @@ public sealed class DecoderEngine : IEngine
         sequence.Add(next);
         if (next != special.Soi)
         {
+            sequence.Span.Clock.Token();
             sequence.Span.Publish(new TokenDecoded(next, logProbability));
             if (sequence.Generated.Count - sequence.Span.Request.GeneratedTokens > options.MaxNewTokens || sequence.Length >= _model.Config.Sequence.MaxLength)
             {
@@ -181,6 +189,7 @@ public sealed class DecoderEngine : IEngine
     private void End(DecoderSequence sequence, SpanEnd reason, float[]? image = null)
     {
         Leave(sequence);
+        sequence.Span.Clock.End();
         sequence.Span.End(new SpanEnded(reason, sequence.PromptLength, sequence.Reused, image));
     }
 

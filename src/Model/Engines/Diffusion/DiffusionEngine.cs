@@ -29,6 +29,9 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
     /// <summary>Images that wait or are painted.</summary>
     public int OpenCount => Volatile.Read(ref _open);
 
+    /// <summary>Images that are painted.</summary>
+    public int RunningCount => _painting.Count;
+
     /// <summary>Asks for an image.</summary>
     /// <exception cref="CapacityException">Too many wait.</exception>
     /// <exception cref="ArgumentException">The request does not fit this model.</exception>
@@ -67,6 +70,8 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
             return false;
         }
 
+        using var clock = new StepClock(Name, _painting.Count);
+        EngineInstruments.DenoisingSteps.Add(_painting.Count);
         if (_batch is null || !_batch.Paintings.SequenceEqual(_painting))
         {
             DropBatch();
@@ -141,6 +146,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         {
             var task = _waiting[0];
             _waiting.RemoveAt(0);
+            task.Clock.Begin(Name);
             var steps = model.ImageDecoder.Scheduler(task.Request.Options.Scheduler).Begin(task.Request.Options.Steps);
             _painting.Add(new Painting(task, steps, [1, model.Config.ImageDecoder.Vae.LatentChannels, side, side]));
         }
