@@ -69,6 +69,7 @@ public static class MmiGrainsExtensions
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
+        services.AddSingleton<OpenSessions>();
         services.AddSingleton<SessionReviver>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionReviver>());
         return builder;
