@@ -25,5 +25,5 @@ internal sealed record SoakOptions
     public TimeSpan Between { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Bytes of image features that a silo keeps: few, so that the cache is full long before the end.</summary>
-    public long FeatureBytes { get; init; } = 128L << 20;
+    public long FeatureBytes { get; init; } = 64L << 20;
 }

@@ -3,6 +3,7 @@ using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Kernels.Linear;
+using MmiGrains.Model.Engines.Decoding;
 using MmiGrains.Silo.Hosting;
 
 namespace MmiGrains.Silo.Commands;
@@ -23,7 +24,7 @@ internal static class UpCommand
     private static readonly Option<int> SiloPort = new("--silo-port") { Description = "Port for other silos; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<int> GatewayPort = new("--gateway-port") { Description = "Port for clients of the cluster; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<double> Probe = new("--probe-seconds") { Description = "How long a silo may take to answer another's probe; after three it is gone.", HelpName = "S", DefaultValueFactory = _ => 3 };
-    private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
+    private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory, and as many at most of what the language model makes of them.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
     private static readonly Option<string> Otlp = new("--otlp") { Description = "Send measurements and traces to a collector there; also by the variable OTEL_EXPORTER_OTLP_ENDPOINT.", HelpName = "URL" };
@@ -52,6 +53,7 @@ internal static class UpCommand
             Model = given.GetValue(Model)!,
             Device = given.GetValue(Device)!,
             FeatureBytes = Bytes(FeatureBytes, given.GetValue(FeatureBytes), least: 0),
+            Decoder = new DecoderOptions { ProjectedImageBytes = Math.Min(given.GetValue(FeatureBytes), new DecoderOptions().ProjectedImageBytes) },
             SpillFolder = SpillFolder(given),
             SpillBytes = Bytes(SpillBytes, given.GetValue(SpillBytes) ?? new DeviceOptions().SpillBytes, least: 1 << 20),
             Format = given.GetValue(Quantize) switch { "q8" => WeightFormat.Q8, "q4" => WeightFormat.Q4, "bf16" => WeightFormat.BFloat16, _ => WeightFormat.Float32 },

@@ -15,7 +15,12 @@ public sealed class SoakTests
         await using var run = new SoakRun(
             new SoakOptions
             {
-                Model = TinyModel.Write(folder.File("model")), Folder = folder.File("run"), Time = TimeSpan.FromSeconds(40), Sessions = 8, TurnsPerSession = 3, Between = TimeSpan.FromSeconds(1),
+                Model = TinyModel.Write(folder.File("model")),
+                Folder = folder.File("run"),
+                Time = TimeSpan.FromSeconds(40),
+                Sessions = 8,
+                TurnsPerSession = 3,
+                Between = TimeSpan.FromSeconds(1),
             },
             TestContext.Current.SendDiagnosticMessage);
         var report = await run.RunAsync(TestContext.Current.CancellationToken);
