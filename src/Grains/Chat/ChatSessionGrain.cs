@@ -7,6 +7,7 @@ using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Chat.Journal;
 using MmiGrains.Grains.Store;
+using MmiGrains.Grains.Telemetry;
 using Orleans.Concurrency;
 using StackExchange.Redis;
 
@@ -17,23 +18,29 @@ namespace MmiGrains.Grains.Chat;
 /// can write. Whatever was being answered when an activation was lost goes on with the next.
 /// </summary>
 [Reentrant]
-internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
+internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, IWakeable
 {
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
     private readonly ChatOptions _options;
+    private readonly OpenSessions _open;
     private readonly SessionReviver _reviver;
     private readonly TimeProvider _clock;
     private readonly ILogger<ChatSessionGrain> _logger;
-    private readonly SemaphoreSlim _writing = new(1, 1);
     private SessionKey _key = null!;
-    private TurnJournal _journal = null!;
-    private SessionState? _state;
+    private SessionLog _log = null!;
     private TurnAnswer? _answer;
+    private string? _entry; // among the open sessions
+    private int _accepting;
 
     public ChatSessionGrain(
-        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
-        (_database, _store, _options, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, reviver, clock, logger);
+        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, OpenSessions open, SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
+        (_database, _store, _options, _open, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, open, reviver, clock, logger);
+
+    /// <summary>What the turns before a turn, and itself, make as a sequence.</summary>
+    internal SessionState State => _log.State ?? throw new SessionNotFoundException(_key.Session);
+
+    internal IGrainFactory Grains => GrainFactory;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -41,23 +48,9 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         var key = this.GetPrimaryKeyString();
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         _key = new SessionKey(key[..Math.Max(slash, 0)], key[(slash + 1)..]);
-        _journal = new TurnJournal(_database, _key, new JournalOptions { KeyPrefix = _store.KeyPrefix });
-        try
-        {
-            Take(await _journal.OpenAsync(mustExist: false, cancellationToken));
-        }
-        catch (SessionDeletedException)
-        {
-            throw new SessionNotFoundException(_key.Session);
-        }
-        catch (StateDamagedException problem)
-        {
-            throw new StateLostException(problem.Message);
-        }
-        catch (StoreException problem)
-        {
-            throw Unavailable(problem);
-        }
+        _log = new SessionLog(_key, new TurnJournal(_database, _key, new JournalOptions { KeyPrefix = _store.KeyPrefix }), _logger) { Lost = Lose };
+        await _log.OpenAsync(cancellationToken);
+        await GoOnAsync();
     }
 
     /// <inheritdoc/>
@@ -69,27 +62,24 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             _reviver.Revive(this.GetPrimaryKeyString());
         }
 
-        _state?.Signal();
-        _journal.Dispose();
+        _log.State?.Signal();
+        _log.Dispose();
     }
 
     /// <inheritdoc/>
     public async Task CreateAsync()
     {
-        if (_state is null)
+        if (_log.State is null)
         {
-            await WriteAsync(async () =>
-            {
-                Take(await _journal.CreateAsync("{}"u8.ToArray()));
-                return true;
-            });
+            await _log.CreateAsync();
+            await GoOnAsync();
         }
     }
 
     /// <inheritdoc/>
     public async Task<TurnReceipt> SendAsync(TurnRequest request)
     {
-        var state = RequireState();
+        var state = State;
         TurnRules.Check(request, _options);
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
@@ -99,28 +89,24 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             Time = _clock.GetUtcNow(),
             Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) },
         };
-        return await WriteAsync(async () =>
+        _accepting++;
+        try
         {
-            var turn = await _journal.AcceptTurnAsync(request.IdempotencyKey, hash, EventRecords.ToBytes(accepted));
-            if (turn.Outcome == AcceptOutcome.Conflict)
-            {
-                throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{request.IdempotencyKey}' was used with another turn.");
-            }
-
-            if (turn.Outcome == AcceptOutcome.New)
-            {
-                state.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
-                AnswerNext();
-            }
-
+            await EnterAsync();
+            var turn = await _log.AcceptAsync(request.IdempotencyKey, hash, accepted, AnswerNext);
             return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
-        });
+        }
+        finally
+        {
+            _accepting--;
+            StrikeOut();
+        }
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatEvent> WatchAsync(long after, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var state = RequireState();
+        var state = State;
         ImageProgress? shown = null;
         while (true)
         {
@@ -142,7 +128,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
                 yield break;
             }
 
-            if (_answer is null || state != _state)
+            if (_answer is null || state != _log.State)
             {
                 // This activation has ended; the stream goes on at the next.
                 throw new StreamBrokenException();
@@ -155,9 +141,13 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     /// <inheritdoc/>
     public async Task CancelAsync(string turnId)
     {
-        if (RequireState().Find(turnId) is { State: TurnState.Running } turn)
+        if (State.Find(turnId) is { State: TurnState.Running } turn)
         {
-            await CommitAsync(turn.Id, [new TurnCancelled()]);
+            if (await CommitAsync(turn.Id, [new TurnCancelled()]))
+            {
+                MmiInstruments.TurnEnded("cancelled");
+            }
+
             if (_answer?.Turn == turn)
             {
                 await _answer.StopAsync();
@@ -169,14 +159,14 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     /// <inheritdoc/>
     public Task<Transcript> ReadAsync()
     {
-        var state = RequireState();
+        var state = State;
         return Task.FromResult(new Transcript(_key.Session, [.. state.Turns.Select(turn => turn.View)], state.LastSequence));
     }
 
     /// <inheritdoc/>
     public async Task ForkAsync(string sessionId, string? turnId)
     {
-        var state = RequireState();
+        var state = State;
         var last = turnId is null ? state.LastSequence
             : state.Find(turnId) is { State: not TurnState.Running } turn ? state.Events.Last(e => e.TurnId == turn.Id.ToString()).Sequence
             : throw new InvalidTurnException("unknown_turn", "turn_id", $"The session has no ended turn '{turnId}'.");
@@ -185,11 +175,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             throw new TurnConflictException("turn_running", "A turn is being answered; a fork takes ended turns.");
         }
 
-        await WriteAsync(async () =>
-        {
-            await _journal.ForkAsync(new SessionKey(_key.Tenant, sessionId), last + 1, System.Text.Encoding.UTF8.GetBytes(_key.ToString()));
-            return true;
-        });
+        await _log.ForkAsync(sessionId, last + 1);
     }
 
     /// <inheritdoc/>
@@ -201,41 +187,23 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             _answer = null;
         }
 
-        await WriteAsync(() => _journal.DeleteAsync());
-        Lose();
+        await _log.DeleteAsync();
+        StrikeOut();
     }
+
+    /// <inheritdoc/>
+    public Task WakeAsync(string entry) => _log.State?.Running is null ? _open.StrikeAsync(_key.ToString(), entry) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<bool> ReportAsync(SpanReport report) => _answer?.ReportAsync(report) ?? Task.FromResult(false);
 
     /// <summary>Appends events of a turn, and shows them.</summary>
     /// <returns>False where the turn has ended meanwhile: nothing is written.</returns>
-    internal Task<bool> CommitAsync(TurnId turn, IReadOnlyList<ChatEvent> events) => WriteAsync(async () =>
-    {
-        var state = RequireState();
-        if (state.Find(turn.ToString()) is not { State: TurnState.Running })
-        {
-            return false;
-        }
-
-        var first = _journal.NextSequence;
-        await _journal.AppendAsync(_journal.Epoch, first, [.. events.Select(e => EventRecords.ToRecord(e, turn))]);
-        for (var i = 0; i < events.Count; i++)
-        {
-            state.Apply(events[i] with { Sequence = first + i, TurnId = turn.ToString() }, turn);
-        }
-
-        return true;
-    });
+    internal Task<bool> CommitAsync(TurnId turn, IReadOnlyList<ChatEvent> events) => _log.CommitAsync(turn, events);
 
     /// <summary>Shows progress that is not journaled.</summary>
     internal void Show(TurnId turn, ImageProgress progress) =>
-        _state?.Show(progress with { Sequence = _state.LastSequence, TurnId = turn.ToString() });
-
-    /// <summary>What the turns before a turn, and itself, make as a sequence.</summary>
-    internal SessionState State => RequireState();
-
-    internal IGrainFactory Grains => GrainFactory;
+        _log.State?.Show(progress with { Sequence = _log.State.LastSequence, TurnId = turn.ToString() });
 
     /// <summary>Goes on with the next turn when one has ended.</summary>
     internal void AnswerNext()
@@ -245,62 +213,58 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             return;
         }
 
-        _answer = _state?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _clock, _logger) : null;
+        _answer = _log.State?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _clock, _logger) : null;
         _answer?.Start();
-        _state?.Signal();
+        _log.State?.Signal();
+        StrikeOut();
     }
 
-    private void Take(JournalContents? contents)
+    // What was being answered where the session was before goes on here.
+    private async Task GoOnAsync()
     {
-        _state = contents is null ? null : SessionState.Of(_key, contents);
-        AnswerNext();
+        if (_log.State?.Running is not null)
+        {
+            await EnterAsync();
+            MmiInstruments.SessionsRevived.Add(1);
+            AnswerNext();
+        }
     }
 
-    private SessionState RequireState() => _state ?? throw new SessionNotFoundException(_key.Session);
-
-    // One at a time; and whatever goes wrong in the store, what is in memory is no longer known to be what is stored.
-    private async Task<T> WriteAsync<T>(Func<Task<T>> action)
+    private async Task EnterAsync()
     {
-        await _writing.WaitAsync();
         try
         {
-            return await action();
+            _entry ??= await _open.EnterAsync(_key, _log.Epoch);
         }
-        catch (StaleEpochException)
+        catch (StoreException problem)
         {
-            Lose();
-            throw new StreamBrokenException();
-        }
-        catch (SessionDeletedException)
-        {
-            Lose();
-            throw new SessionNotFoundException(_key.Session);
-        }
-        catch (StateDamagedException problem)
-        {
-            Lose();
-            throw new StateLostException(problem.Message);
-        }
-        catch (Exception problem) when (problem is StoreException or SequenceConflictException or JournalNotOpenException)
-        {
-            _logger.LogWarning("Session {Session}: {Problem}", _key, problem.Message);
-            Lose();
-            _reviver.Revive(this.GetPrimaryKeyString());
-            throw Unavailable(problem);
-        }
-        finally
-        {
-            _writing.Release();
+            throw new CapacityExceededException(problem.Message, isPassing: true); // nothing is journaled
         }
     }
 
-    private void Lose()
+    // Without a turn that has not ended, nobody has to watch over the session. Where the store does not confirm it, whoever looks later finds that out; and
+    // where a turn may have been stored though nobody was told, the session stays watched over.
+    private void StrikeOut()
+    {
+        if (_entry is { } entry && _accepting == 0 && !_log.IsInDoubt && _log.State?.Running is null)
+        {
+            _entry = null;
+            _ = _open.StrikeAsync(_key.ToString(), entry).ContinueWith(
+                strike => _logger.LogDebug("Session {Session}: {Problem}", _key, strike.Exception!.InnerException!.Message),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private void Lose(bool mustComeBack)
     {
         _answer?.Abandon();
         _answer = null;
-        _state?.Signal();
+        _log.State?.Signal();
+        if (mustComeBack)
+        {
+            _reviver.Revive(this.GetPrimaryKeyString());
+        }
+
         DeactivateOnIdle();
     }
-
-    private static CapacityExceededException Unavailable(Exception problem) => new($"The store did not answer: {problem.Message}", isPassing: true);
 }

@@ -2,14 +2,21 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Chat;
+using MmiGrains.Contracts.Errors;
 
 namespace MmiGrains.Grains.Chat;
 
-/// <summary>Asks for sessions that were lost in the middle of a turn until one activation has them again: the answer goes on though nobody watches.</summary>
+/// <summary>
+/// Sees to it that answers go on though nobody watches: asks for sessions that this silo lost in the middle of a turn, and looks every two seconds for those of
+/// silos that are gone. A lost silo's turns go on within its detection (three probes) and that time.
+/// </summary>
 /// <param name="grains">Reaches them.</param>
+/// <param name="open">Which sessions have a turn that has not ended.</param>
+/// <param name="silos">Which silos are there.</param>
 /// <param name="logger">Told of those that do not come back.</param>
-internal sealed class SessionReviver(IGrainFactory grains, ILogger<SessionReviver> logger) : BackgroundService
+internal sealed class SessionReviver(IGrainFactory grains, OpenSessions open, ISiloStatusOracle silos, ILogger<SessionReviver> logger) : BackgroundService
 {
+    private const int AtOnce = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -21,25 +28,67 @@ internal sealed class SessionReviver(IGrainFactory grains, ILogger<SessionRevive
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var round = Random.Shared.Next(2); !stoppingToken.IsCancellationRequested; round++)
         {
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var (key, since) in _lost)
             {
-                try
-                {
-                    await grains.GetGrain<IChatSessionGrain>(key).ReadAsync();
-                    _lost.TryRemove(key, out _);
-                }
-                catch (Exception problem)
-                {
-                    if (problem is Contracts.Errors.SessionNotFoundException or Contracts.Errors.StateLostException || DateTimeOffset.UtcNow - since > Patience)
-                    {
-                        _lost.TryRemove(key, out _);
-                        logger.LogWarning("Session {Session} was not taken up again: {Problem}", key, problem.Message);
-                    }
-                }
+                await AskAsync(key, since);
             }
+
+            if (round % 2 == 0)
+            {
+                await SweepAsync();
+            }
+        }
+    }
+
+    private async Task AskAsync(string key, DateTimeOffset since)
+    {
+        try
+        {
+            await grains.GetGrain<IChatSessionGrain>(key).ReadAsync();
+            _lost.TryRemove(key, out _);
+        }
+        catch (Exception problem)
+        {
+            if (problem is SessionNotFoundException or StateLostException || DateTimeOffset.UtcNow - since > Patience)
+            {
+                _lost.TryRemove(key, out _);
+                logger.LogWarning("Session {Session} was not taken up again: {Problem}", key, problem.Message);
+            }
+        }
+    }
+
+    // Every silo does so; whichever is first, the session comes up once, and enters itself anew.
+    private async Task SweepAsync()
+    {
+        try
+        {
+            var lost = (await open.ListAsync()).Where(entry => silos.GetApproximateSiloStatus(entry.Silo) is SiloStatus.Dead or SiloStatus.None).ToArray();
+            Random.Shared.Shuffle(lost);
+            await Parallel.ForEachAsync(lost, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (entry, _) => await WakeAsync(entry));
+        }
+        catch (Exception problem)
+        {
+            logger.LogDebug("Open sessions were not looked at: {Problem}", problem.Message);
+        }
+    }
+
+    private async Task WakeAsync(OpenSessions.Entry entry)
+    {
+        try
+        {
+            await grains.GetGrain<IWakeable>(entry.Session).WakeAsync(entry.Text);
+        }
+        catch (Exception problem) when (problem is SessionNotFoundException or StateLostException)
+        {
+            logger.LogWarning("The open session {Session} cannot be taken up: {Problem}", entry.Session, problem.Message);
+            await open.StrikeAsync(entry.Session, entry.Text);
+        }
+        catch (Exception problem)
+        {
+            logger.LogDebug("The open session {Session} was not taken up yet: {Problem}", entry.Session, problem.Message);
         }
     }
 }

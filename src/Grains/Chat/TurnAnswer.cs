@@ -17,20 +17,19 @@ internal sealed class TurnAnswer
     private readonly ChatSessionGrain _session;
     private readonly string _sessionKey;
     private readonly string _tenant;
-    private readonly ChatOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _reporting = new(1, 1);
-    private readonly List<string> _avoid = [];
-    private SpanWait? _span;
-    private Func<Task>? _cancelSpan;
+    private readonly TurnSpans _spans;
     private Task _run = Task.CompletedTask;
     private int _promptTokens = -1;
     private int _cachedTokens;
 
-    public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger) =>
-        (_session, _sessionKey, _tenant, Turn, _options, _clock, _logger) = (session, sessionKey, tenant, turn, options, clock, logger);
+    public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger)
+    {
+        (_session, _sessionKey, _tenant, Turn, _clock, _logger) = (session, sessionKey, tenant, turn, clock, logger);
+        _spans = new TurnSpans(session.Grains, sessionKey, options, clock, logger, _stop.Token);
+    }
 
     public SessionTurn Turn { get; }
 
@@ -41,59 +40,21 @@ internal sealed class TurnAnswer
     public void Start() => _run = RunAsync();
 
     /// <summary>Stops, and tells the worker.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
         Abandon();
-        if (_cancelSpan is { } cancel)
-        {
-            try
-            {
-                await cancel();
-            }
-            catch (Exception problem)
-            {
-                _logger.LogDebug("A span could not be cancelled: {Problem}", problem.Message); // its lease runs out
-            }
-        }
+        return _spans.CancelAsync();
     }
 
     /// <summary>Stops; the worker hears of it at its next report.</summary>
     public void Abandon()
     {
         _stop.Cancel();
-        _span?.Abandon(new OperationCanceledException());
+        _spans.Abandon();
     }
 
-    public async Task<bool> ReportAsync(SpanReport report)
-    {
-        if (_span is not { IsOver: false } span || span.Id != report.SpanId || _stop.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        span.Hear();
-        await _reporting.WaitAsync();
-        try
-        {
-            if (report.Number != span.Next)
-            {
-                return report.Number < span.Next; // sent again, since its answer was lost
-            }
-
-            if (!await TakeAsync(span, report))
-            {
-                return false;
-            }
-
-            span.Took();
-            span.Hear();
-            return true;
-        }
-        finally
-        {
-            _reporting.Release();
-        }
-    }
+    /// <summary>Takes in what a worker reports; false where it shall not go on.</summary>
+    public Task<bool> ReportAsync(SpanReport report) => _spans.ReportAsync(report, TakeAsync);
 
     private async Task<bool> TakeAsync(SpanWait span, SpanReport report)
     {
@@ -127,11 +88,11 @@ internal sealed class TurnAnswer
     private async Task RunAsync()
     {
         await Task.Yield();
-        using var activity = MmiInstruments.Activities.StartActivity("turn");
+        using var activity = TurnTrace.Begin(Turn.Id);
         activity?.SetTag("mmi.session", _sessionKey).SetTag("mmi.turn", Turn.Id.ToString());
         try
         {
-            await FinishAsync(await AnswerAsync());
+            await FinishAsync(await AnswerAsync(), activity);
         }
         catch (Exception problem) when (_stop.IsCancellationRequested || problem is StreamBrokenException)
         {
@@ -139,20 +100,23 @@ internal sealed class TurnAnswer
         }
         catch (MmiException problem)
         {
-            await FinishAsync(new TurnFailed(problem.Code, problem.Message));
+            await FinishAsync(new TurnFailed(problem.Code, problem.Message), activity);
         }
         catch (Exception problem)
         {
             _logger.LogError(problem, "Turn {Turn} of session {Session} failed", Turn.Id, _sessionKey);
-            await FinishAsync(new TurnFailed("internal_error", "The answer could not be given: an internal error was logged."));
+            await FinishAsync(new TurnFailed("internal_error", "The answer could not be given: an internal error was logged."), activity);
         }
     }
 
-    private async Task FinishAsync(ChatEvent last)
+    private async Task FinishAsync(ChatEvent last, Activity? activity)
     {
         try
         {
-            await _session.CommitAsync(Turn.Id, [last]);
+            if (await _session.CommitAsync(Turn.Id, [last]))
+            {
+                Measure(last, activity);
+            }
         }
         catch (MmiException)
         {
@@ -161,6 +125,20 @@ internal sealed class TurnAnswer
 
         await _stop.CancelAsync();
         _session.AnswerNext();
+    }
+
+    private void Measure(ChatEvent last, Activity? activity)
+    {
+        var reason = last is TurnCompleted { Reason: var why } ? why.ToString().ToLowerInvariant() : "failed";
+        MmiInstruments.TurnTime.Record((_clock.GetUtcNow() - Turn.Accepted.Time).TotalSeconds);
+        MmiInstruments.TurnsFinished.Add(1, new KeyValuePair<string, object?>("finished_reason", reason));
+        activity?.SetTag("mmi.finished_reason", reason);
+        if (last is TurnFailed failed)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, failed.Message);
+        }
+
+        activity?.Stop(); // the next turn's is its own
     }
 
     private async Task<ChatEvent> AnswerAsync()
@@ -214,8 +192,9 @@ internal sealed class TurnAnswer
     private TurnCompleted Completed(FinishReason reason) =>
         new(reason, new TurnUsage(Math.Max(_promptTokens, 0), _cachedTokens, Turn.TokenCount, Turn.Images.Count));
 
-    private Task<TokensReport> DecodeAsync(bool wantsImage, int left) => SpanAsync<TokensReport, IDecoderWorkerGrain>(
+    private Task<TokensReport> DecodeAsync(bool wantsImage, int left) => _spans.RunAsync<TokensReport, IDecoderWorkerGrain>(
         WorkerRole.Decoder,
+        Images,
         (worker, span) => worker.StartAsync(new GenerationRequest(span.Id, _session.AsReference<ISpanOwner>(), _tenant, _session.State.SequenceOf(Turn), Settings)
         {
             GeneratedTokens = Turn.SpanTokens,
@@ -231,8 +210,9 @@ internal sealed class TurnAnswer
     {
         var started = Turn.OpenImage!;
         var before = _session.State.SequenceOf(Turn).OfType<ImagePart>().Select(part => part.Image).ToArray();
-        var painted = await SpanAsync<PaintedReport, IDiffusionWorkerGrain>(
+        var painted = await _spans.RunAsync<PaintedReport, IDiffusionWorkerGrain>(
             WorkerRole.Diffusion,
+            Images,
             (worker, span) => worker.StartAsync(
                 new PaintingRequest(span.Id, _session.AsReference<ISpanOwner>(), _tenant, prompt, before, started.Seed, Settings.ImageSteps, Settings.GuidanceScale)
                 {
@@ -244,75 +224,8 @@ internal sealed class TurnAnswer
         return painted.Image;
     }
 
-    // Asks workers, one after the other, until one has done it.
-    private async Task<TReport> SpanAsync<TReport, TWorker>(WorkerRole role, Func<TWorker, SpanWait, Task> start, Func<TWorker, SpanWait, Task> cancel)
-        where TReport : SpanReport
-        where TWorker : IGrainWithStringKey
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var key = await ChooseAsync(role);
-            var worker = _session.Grains.GetGrain<TWorker>(key);
-            var span = _span = new SpanWait(key, _clock);
-            _cancelSpan = () => cancel(worker, span);
-            try
-            {
-                await start(worker, span).WaitAsync(_options.WorkerLease, _clock, _stop.Token);
-                span.Hear();
-                switch (await span.WaitAsync(_options.WorkerLease, _stop.Token))
-                {
-                    case TReport report:
-                        return report;
-                    case FailureReport { MayRetry: false } failure:
-                        throw new TurnFailedException(failure.Code, failure.Message);
-                    case FailureReport failure:
-                        throw new TimeoutException(failure.Message);
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException and not TurnFailedException and not InvalidTurnException
-                && problem is not CapacityExceededException { IsPassing: false } && attempt < _options.MaxTries)
-            {
-                _logger.LogInformation("Session {Session}: worker {Worker} is replaced: {Problem}", _sessionKey, key, problem.Message);
-                MmiInstruments.SpansRetried.Add(1);
-                _avoid.Add(key);
-                span.Abandon(problem);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * attempt, 2000)), _clock, _stop.Token);
-            }
-            finally
-            {
-                _cancelSpan = null;
-            }
-        }
-    }
-
-    private async Task<string> ChooseAsync(WorkerRole role)
-    {
-        var images = _session.State.SequenceOf(Turn).OfType<ImagePart>().Select(part => part.Image).Distinct().ToArray();
-        var since = _clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                var chosen = await _session.Grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(role, _sessionKey, images, [.. _avoid.TakeLast(3)]);
-                if (chosen is not null)
-                {
-                    return chosen.Key;
-                }
-            }
-            catch (Exception problem) when (problem is not CapacityExceededException { IsPassing: false } and not OperationCanceledException)
-            {
-                _logger.LogDebug("The directory did not choose: {Problem}", problem.Message); // it may be on its way to another silo
-            }
-
-            _avoid.Clear();
-            if (_clock.GetElapsedTime(since) > _options.WorkerWait)
-            {
-                throw new CapacityExceededException($"No {role} worker had room for {_options.WorkerWait.TotalSeconds:0} s.", isPassing: true);
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(250), _clock, _stop.Token);
-        }
-    }
+    // All that the sequence shows, each once.
+    private ImageId[] Images() => [.. _session.State.SequenceOf(Turn).OfType<ImagePart>().Select(part => part.Image).Distinct()];
 
     private long ImageSeed(int index) => (Settings.Seed!.Value * 1_000_003) + index;
 }

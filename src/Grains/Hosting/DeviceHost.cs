@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
 using MmiGrains.Grains.Telemetry;
 using MmiGrains.Grains.Workers;
@@ -32,6 +33,7 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     private readonly DiffusionEngine? _diffusion;
     private readonly EncoderDevice? _encoder;
     private readonly DeviceThread? _thread;
+    private readonly DeviceGauges? _gauges;
     private Task _reporting = Task.CompletedTask;
     private volatile bool _isDraining;
     private int _disposed;
@@ -42,7 +44,9 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     /// <param name="spans">What is being worked on.</param>
     /// <param name="features">Where encoded images are kept.</param>
     /// <param name="logger">Told what happens.</param>
-    public DeviceHost(IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger)
+    /// <param name="spill">Where encoded images go that the memory has no room for; null for nowhere.</param>
+    public DeviceHost(
+        IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger, IPyramidSpill? spill = null)
     {
         (_options, _grains, _silo, _spans, _logger) = (options.Value, grains, silo, spans, logger);
         var roles = _options.Roles;
@@ -52,25 +56,25 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
         }
 
         _model = ServedModel.Load(_options.Model);
+        _gauges = new DeviceGauges(features);
         var engines = new List<IEngine>();
         if (roles.HasFlag(WorkerRole.Encoder))
         {
             var encoder = new EncoderEngine(_model.Network, _options.Encoder);
             engines.Add(encoder);
-            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features);
+            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features, spill);
         }
 
         if (roles.HasFlag(WorkerRole.Decoder))
         {
             engines.Add(_decoder = new DecoderEngine(_model.Network, _options.Decoder, _options.Format));
-            MmiInstruments.Observe("mmi:kv_cache_usage_ratio", () => 1 - ((double)_decoder.FreeBlocks / _options.Decoder.Blocks));
-            MmiInstruments.Observe("mmi:num_requests_decoding", () => _decoder.OpenCount);
+            _gauges.Add(_decoder, _options.Decoder.Blocks);
         }
 
         if (roles.HasFlag(WorkerRole.Diffusion))
         {
             engines.Add(_diffusion = new DiffusionEngine(_model.Network, _options.Diffusion));
-            MmiInstruments.Observe("mmi:num_requests_painting", () => _diffusion.OpenCount);
+            _gauges.Add(_diffusion);
         }
 
         _thread = new DeviceThread(_options.Device, engines);
@@ -132,6 +136,7 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
 
         await _stop.CancelAsync();
         await _reporting;
+        _gauges?.Dispose();
         _thread?.Dispose();
         _model?.Dispose();
         _stop.Dispose();

@@ -24,6 +24,12 @@ public sealed record DeviceOptions
     /// <summary>Bytes of image features that the silo keeps.</summary>
     public long FeatureBytes { get; init; } = 512L << 20;
 
+    /// <summary>Folder, of this silo's own, for image features that no longer fit in memory; null to encode them anew.</summary>
+    public string? SpillFolder { get; init; }
+
+    /// <summary>Bytes that the folder's files may take.</summary>
+    public long SpillBytes { get; init; } = 8L << 30;
+
     /// <summary>How long a silo that leaves waits for what it is doing.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);
 

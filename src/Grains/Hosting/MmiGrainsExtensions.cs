@@ -52,7 +52,12 @@ public static class MmiGrainsExtensions
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(device));
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(chat ?? new ChatOptions()));
         services.AddSingleton<OpenSpans>();
-        services.AddSingleton(_ => SiloFeatures.CreateCache(device.FeatureBytes, spill: null));
+        if (device.SpillFolder is { } folder)
+        {
+            services.AddSingleton<IPyramidSpill>(_ => new DiskPyramidSpill(folder, device.SpillBytes));
+        }
+
+        services.AddSingleton(provider => SiloFeatures.CreateCache(device.FeatureBytes, provider.GetService<IPyramidSpill>()));
         services.AddSingleton(provider => new FeatureResolver(
             provider.GetRequiredService<FeatureCache>(), provider.GetRequiredService<DeviceHost>().EncoderName, provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<EncoderChoice>();
@@ -64,6 +69,7 @@ public static class MmiGrainsExtensions
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
+        services.AddSingleton<OpenSessions>();
         services.AddSingleton<SessionReviver>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionReviver>());
         return builder;

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Grains.Telemetry;
 using MmiGrains.Grains.Workers;
 using MmiGrains.Model.Engines;
 
@@ -23,11 +25,18 @@ public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFa
     /// <exception cref="WorkerUnavailableException">Nobody encodes images now, or only with other weights.</exception>
     public async Task<FeatureLease> GetAsync(ImageId image, CancellationToken cancellation = default)
     {
+        MmiInstruments.PyramidQueries.Add(1);
+        if (Find(image) is { } here)
+        {
+            MmiInstruments.PyramidHits.Add(1);
+            return here;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Find(image) ?? await FetchAsync(image, cancellation);
+                return await FetchAsync(image, cancellation);
             }
             catch (Exception problem) when (attempt < MostTries && ElsewhereRules.IsSiloLoss(problem))
             {
@@ -40,6 +49,9 @@ public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFa
 
     private async Task<FeatureLease> FetchAsync(ImageId image, CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
+        using var activity = TurnTrace.Begin("fetch");
+        activity?.SetTag("mmi.image", image.ToString());
         var grain = grains.GetGrain<IImageGrain>(image.ToString());
         var descriptor = await grain.GetFeaturesAsync(cancellation);
         if (descriptor.Encoder != encoder)
@@ -47,7 +59,9 @@ public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFa
             throw new WorkerUnavailableException($"The image '{image}' is encoded by '{descriptor.Encoder}'; this silo's model reads what '{encoder}' encodes.");
         }
 
-        return Find(image) ?? await cache.GetOrAddAsync(FeatureKeys.Copy(encoder, image), token => PullAsync(grain, descriptor, token), cancellation);
+        var features = Find(image) ?? await cache.GetOrAddAsync(FeatureKeys.Copy(encoder, image), token => PullAsync(grain, descriptor, token), cancellation);
+        MmiInstruments.Stage("fetch", began);
+        return features;
     }
 
     private static async Task<ImageFeatures> PullAsync(IImageGrain grain, PyramidDescriptor descriptor, CancellationToken cancellation)

@@ -7,8 +7,11 @@ using Orleans.Placement;
 
 namespace MmiGrains.Grains.Images;
 
-/// <summary>One image. It lives on a silo that encodes, always the same while the silos stay, so that its features stay where they are.</summary>
-[RolePlacement(WorkerRole.Encoder, isStable: true), Immovable, Reentrant]
+/// <summary>
+/// One image. It lives on a silo that encodes, always the same while the silos stay, so that its features stay where they are. What it knows the store and
+/// the encoder's cache know too: unasked for, it goes soon, since there may be very many.
+/// </summary>
+[RolePlacement(WorkerRole.Encoder, isStable: true), Immovable, Reentrant, CollectionAgeLimit(Minutes = 2)]
 public sealed class ImageGrain : Grain, IImageGrain
 {
     private readonly IImageStore _store;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace MmiGrains.Grains.Store;
@@ -18,24 +17,16 @@ public static class StoreCheck
         StoreOptions options, string connectionString, CancellationToken cancellationToken = default)
     {
         var configuration = options.ToConfiguration(connectionString);
+        var patience = new StorePatience(options.ConnectTimeout);
         foreach (var endPoint in configuration.EndPoints)
         {
-            await StoreProbe.RequireAnswerAsync(configuration, endPoint, cancellationToken);
+            await StoreProbe.RequireAnswerAsync(configuration, endPoint, patience, cancellationToken);
         }
 
-        ConnectionMultiplexer connection;
+        var connection = await ConnectAsync(configuration, patience, cancellationToken);
         try
         {
-            connection = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(options.ConnectTimeout + options.ConnectTimeout, cancellationToken);
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
-        {
-            throw new StoreException($"The store at {StoreProbe.Name(configuration.EndPoints[0])} does not let us in: {problem.Message}", problem);
-        }
-
-        try
-        {
-            return (connection, await FindAsync(connection, options, cancellationToken));
+            return (connection, await FindAsync(connection, options, patience, cancellationToken));
         }
         catch
         {
@@ -44,22 +35,45 @@ public static class StoreCheck
         }
     }
 
-    private static async Task<StoreFindings> FindAsync(ConnectionMultiplexer connection, StoreOptions options, CancellationToken cancellationToken)
+    // The probe waits for a server that reads its log back; where it cannot ask, behind TLS, or a server ended meanwhile, it shows here.
+    private static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration, StorePatience patience, CancellationToken cancellationToken)
+    {
+        var place = StoreProbe.Name(configuration.EndPoints[0]);
+        while (true)
+        {
+            using var log = new StringWriter();
+            try
+            {
+                return await ConnectionMultiplexer.ConnectAsync(configuration, log).WaitAsync(patience.Limit + patience.Limit, cancellationToken);
+            }
+            catch (RedisException) when (StorePatience.IsLoading(log.ToString()))
+            {
+                await patience.WaitAsync(place, cancellationToken);
+            }
+            catch (Exception problem) when (problem is RedisException or TimeoutException)
+            {
+                throw new StoreException($"The store at {place} does not let us in: {problem.Message}", problem);
+            }
+        }
+    }
+
+    private static async Task<StoreFindings> FindAsync(
+        ConnectionMultiplexer connection, StoreOptions options, StorePatience patience, CancellationToken cancellationToken)
     {
         StoreFindings? first = null;
         foreach (var server in connection.GetServers().Where(server => server.IsConnected))
         {
-            var found = await FindAsync(server, options, cancellationToken);
+            var found = await FindAsync(server, options, patience, cancellationToken);
             first ??= found;
         }
 
         return first ?? throw new StoreException("The store has no server that takes writes.");
     }
 
-    private static async Task<StoreFindings> FindAsync(IServer server, StoreOptions options, CancellationToken cancellationToken)
+    private static async Task<StoreFindings> FindAsync(IServer server, StoreOptions options, StorePatience patience, CancellationToken cancellationToken)
     {
         var place = StoreProbe.Name(server.EndPoint);
-        var info = await LoadedInfoAsync(server, place, options, cancellationToken);
+        var info = await LoadedInfoAsync(server, place, patience, cancellationToken);
         var kind = info["garnet_version"] is null ? StoreKind.Redis : StoreKind.Garnet;
         var version = info["garnet_version"] ?? info["redis_version"] ?? "unknown";
         if (info["role"] is "slave" or "replica")
@@ -119,9 +133,8 @@ public static class StoreCheck
     }
 
     // INFO and CONFIG GET by name: the typed calls ask for a client that may change things.
-    private static async Task<StoreInfo> LoadedInfoAsync(IServer server, string place, StoreOptions options, CancellationToken cancellationToken)
+    private static async Task<StoreInfo> LoadedInfoAsync(IServer server, string place, StorePatience patience, CancellationToken cancellationToken)
     {
-        var began = Stopwatch.GetTimestamp();
         while (true)
         {
             try
@@ -132,21 +145,15 @@ public static class StoreCheck
                     return info;
                 }
             }
-            catch (Exception problem) when (problem is RedisException or TimeoutException && Stopwatch.GetElapsedTime(began) >= options.ConnectTimeout)
-            {
-                throw new StoreException($"The store at {place} does not answer INFO: {problem.Message}", problem);
-            }
             catch (Exception problem) when (problem is RedisException or TimeoutException)
             {
-                // Reading its log back; asked again below.
+                if (patience.IsOver && !StorePatience.IsLoading(problem.Message))
+                {
+                    throw new StoreException($"The store at {place} does not answer INFO: {problem.Message}", problem);
+                }
             }
 
-            if (Stopwatch.GetElapsedTime(began) >= options.ConnectTimeout)
-            {
-                throw new StoreException($"The store at {place} was still reading its log back after {options.ConnectTimeout.TotalSeconds:G3} s.");
-            }
-
-            await Task.Delay(100, cancellationToken);
+            await patience.WaitAsync(place, cancellationToken);
         }
     }
 

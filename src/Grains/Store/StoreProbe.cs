@@ -10,8 +10,26 @@ internal static class StoreProbe
 {
     private const byte TlsAlert = 0x15;
 
-    /// <summary>Refuses an address where nobody answers, where the password does not fit, or where one side speaks TLS and the other does not.</summary>
-    public static async Task RequireAnswerAsync(ConfigurationOptions configuration, EndPoint endPoint, CancellationToken cancellationToken)
+    /// <summary>
+    /// Refuses an address where nobody answers, where the password does not fit, or where one side speaks TLS and the other does not. Waits for a
+    /// server that reads its log back.
+    /// </summary>
+    public static async Task RequireAnswerAsync(ConfigurationOptions configuration, EndPoint endPoint, StorePatience patience, CancellationToken cancellationToken)
+    {
+        while (await IsLoadingAsync(configuration, endPoint, cancellationToken))
+        {
+            await patience.WaitAsync(Name(endPoint), cancellationToken);
+        }
+    }
+
+    /// <summary>An address as people write it.</summary>
+    public static string Name(EndPoint endPoint) => endPoint switch
+    {
+        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+        _ => endPoint.ToString() ?? "(unknown)",
+    };
+
+    private static async Task<bool> IsLoadingAsync(ConfigurationOptions configuration, EndPoint endPoint, CancellationToken cancellationToken)
     {
         var place = Name(endPoint);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -26,15 +44,20 @@ internal static class StoreProbe
             if (configuration.Ssl)
             {
                 await RequireTlsAsync(socket, place, limit.Token);
-                return;
+                return false;
             }
 
-            var answer = await AskAsync(socket, Greeting(configuration), limit.Token);
-            RequirePlain(answer, place, configuration);
+            var answer = "";
+            foreach (var command in Greeting(configuration))
+            {
+                answer = RequirePlain(await AskAsync(socket, command, limit.Token), place, configuration);
+            }
+
+            return StorePatience.IsLoading(answer);
         }
         catch (SocketException) when (isConnected && configuration.Ssl)
         {
-            // Hangs up on who speaks no TLS, as it should.
+            return false; // hangs up on who speaks no TLS, as it should
         }
         catch (SocketException problem) when (isConnected)
         {
@@ -50,28 +73,22 @@ internal static class StoreProbe
         }
     }
 
-    /// <summary>An address as people write it.</summary>
-    public static string Name(EndPoint endPoint) => endPoint switch
+    // AUTH is answered while the log is read back; PING is not.
+    private static IEnumerable<string> Greeting(ConfigurationOptions configuration)
     {
-        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
-        _ => endPoint.ToString() ?? "(unknown)",
-    };
-
-    private static string Greeting(ConfigurationOptions configuration)
-    {
-        if (string.IsNullOrEmpty(configuration.Password))
+        var (user, password) = (configuration.User, configuration.Password);
+        if (!string.IsNullOrEmpty(password))
         {
-            return "*1\r\n$4\r\nPING\r\n";
+            yield return string.IsNullOrEmpty(user) ? Command("AUTH", password) : Command("AUTH", user, password);
         }
 
-        var (user, password) = (configuration.User, configuration.Password);
-        return string.IsNullOrEmpty(user) ? Command("AUTH", password) : Command("AUTH", user, password);
+        yield return Command("PING");
     }
 
     private static string Command(params IReadOnlyList<string> words) =>
         $"*{words.Count}\r\n" + string.Concat(words.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"));
 
-    private static void RequirePlain(byte[] answer, string place, ConfigurationOptions configuration)
+    private static string RequirePlain(byte[] answer, string place, ConfigurationOptions configuration)
     {
         var text = Encoding.UTF8.GetString(answer).TrimEnd();
         if (answer.Length == 0 || answer[0] == TlsAlert)
@@ -91,7 +108,7 @@ internal static class StoreProbe
 
         if (text.Length > 0 && "+-$:*".Contains(text[0]))
         {
-            return; // LOADING, or a password where none is needed: the client says more.
+            return text; // a password where none is needed: the client says more
         }
 
         throw new StoreException($"What answers at {place} is no Redis server.");

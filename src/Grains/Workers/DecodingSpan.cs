@@ -23,6 +23,7 @@ internal sealed class DecodingSpan
     private readonly List<float> _logProbabilities = [];
     private string _text = "";
     private SpanEnded? _ended;
+    private int _generated;
 
     public DecodingSpan(GenerationRequest request, EngineTask<DecodeRequest, DecoderEvent> task, LlamaTokenizer tokenizer, SpanReporter reporter)
     {
@@ -40,6 +41,7 @@ internal sealed class DecodingSpan
     {
         var began = Stopwatch.GetTimestamp();
         var last = 0L;
+        using var activity = TurnTrace.Begin("decode");
         try
         {
             while (_ended is null)
@@ -61,6 +63,11 @@ internal sealed class DecodingSpan
                 {
                     (last == 0 ? MmiInstruments.TimeToFirstToken : MmiInstruments.InterTokenLatency).Record(
                         last == 0 ? Stopwatch.GetElapsedTime(began, now).TotalSeconds : Stopwatch.GetElapsedTime(last, now).TotalSeconds / _ids.Count);
+                    if (last == 0)
+                    {
+                        activity?.AddEvent(new ActivityEvent("first token"));
+                    }
+
                     last = now;
                 }
 
@@ -79,7 +86,14 @@ internal sealed class DecodingSpan
         catch (Exception problem)
         {
             _task.Cancel();
+            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
             await _reporter.FailAsync(problem);
+        }
+        finally
+        {
+            MmiInstruments.Stage("decode", began);
+            activity?.SetTag("mmi.span", _request.SpanId).SetTag("mmi.generation_tokens", _generated).SetTag("mmi.prompt_tokens", _ended?.PromptTokens)
+                .SetTag("mmi.prefix_cache_hits", _ended?.ReusedTokens).SetTag("mmi.end", _ended?.Reason.ToString());
         }
     }
 
@@ -110,7 +124,7 @@ internal sealed class DecodingSpan
                     _text += _stops.Append(_detokenizer.Flush()) + _stops.Flush();
                     _ended = ended;
                     MmiInstruments.PromptTokens.Add(ended.PromptTokens);
-                    MmiInstruments.CachedTokens.Add(ended.ReusedTokens);
+                    MmiInstruments.PrefixCacheHits.Add(ended.ReusedTokens);
                     break;
             }
         }
@@ -124,6 +138,7 @@ internal sealed class DecodingSpan
         _ids.Clear();
         _logProbabilities.Clear();
         _text = "";
+        _generated += ids.Length;
         MmiInstruments.GenerationTokens.Add(ids.Length);
         return await _reporter.SendAsync((span, number) => new TokensReport(span, number, ids, logProbabilities, text)
         {

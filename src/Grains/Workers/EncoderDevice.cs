@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MmiGrains.Contracts.Images;
 using MmiGrains.Grains.Images;
+using MmiGrains.Grains.Telemetry;
 using MmiGrains.Model.Engines;
 using MmiGrains.Model.Engines.ImageEncoding;
 using MmiGrains.Model.Imaging;
@@ -65,7 +67,13 @@ public sealed class EncoderDevice(
                 throw CapacityException.Busy("images", options.MaxWaiting, options.MaxWaiting);
             }
 
-            return (spill is null ? null : await spill.ReadAsync(key, cancellation)) ?? await EncodeAsync(bytes, cancellation);
+            if (spill is not null && await spill.ReadAsync(key, cancellation) is { } kept)
+            {
+                MmiInstruments.PyramidSpillHits.Add(1);
+                return kept;
+            }
+
+            return await EncodeAsync(bytes, cancellation);
         }
         finally
         {
@@ -75,8 +83,12 @@ public sealed class EncoderDevice(
 
     private async Task<ImageFeatures> EncodeAsync(byte[] bytes, CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
+        using var activity = TurnTrace.Begin("encode");
         var features = FeatureBytes.OnHost(await engine.EncodeAsync(await DecodeAsync(bytes, cancellation), cancellation));
         Interlocked.Increment(ref _encoded);
+        MmiInstruments.ImagesEncoded.Add(1);
+        MmiInstruments.Stage("encode", began);
         return features;
     }
 

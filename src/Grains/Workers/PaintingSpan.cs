@@ -20,6 +20,8 @@ internal sealed class PaintingSpan(
     public async Task RunAsync()
     {
         var began = Stopwatch.GetTimestamp();
+        using var activity = TurnTrace.Begin("paint");
+        activity?.SetTag("mmi.span", request.SpanId).SetTag("mmi.denoising_steps", request.Steps);
         try
         {
             while (true)
@@ -40,7 +42,7 @@ internal sealed class PaintingSpan(
                             progress = progress?.Preview is { } preview && step.Preview is null ? step with { Preview = preview } : step;
                             break;
                         case Painted painted:
-                            MmiInstruments.ImageTime.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+                            MmiInstruments.Stage("paint", began);
                             MmiInstruments.ImagesPainted.Add(1);
                             var image = await StoreAsync(painted.Image);
                             await reporter.SendAsync((span, number) => new PaintedReport(span, number, image));
@@ -62,6 +64,7 @@ internal sealed class PaintingSpan(
         catch (Exception problem)
         {
             task.Cancel();
+            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
             await reporter.FailAsync(problem);
         }
     }
@@ -69,6 +72,7 @@ internal sealed class PaintingSpan(
     // The same pixels are the same file, and so the same image, whoever paints them.
     private async Task<ImageId> StoreAsync(RgbImage image)
     {
+        var began = Stopwatch.GetTimestamp();
         var bytes = ImageProcessor.EncodePng(image);
         var id = new ImageId(request.Tenant, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         var info = new ImageInfo(id, "image/png", image.Width, image.Height, bytes.Length, DateTimeOffset.UtcNow);
@@ -77,6 +81,7 @@ internal sealed class PaintingSpan(
             try
             {
                 await grains.GetGrain<IImageGrain>(id.ToString()).PutAsync(new Immutable<byte[]>(bytes), info);
+                MmiInstruments.Stage("store", began);
                 return id;
             }
             catch (Exception problem) when (attempt < StoreTries && ElsewhereRules.MayTry(problem))

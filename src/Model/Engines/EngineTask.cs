@@ -27,6 +27,8 @@ public sealed class EngineTask<TRequest, TEvent>
 
     internal bool IsCancelled => _isCancelled;
 
+    internal RequestClock Clock { get; } = new();
+
     /// <summary>Ends it at the engine's next step.</summary>
     public void Cancel()
     {

@@ -7,9 +7,9 @@ namespace MmiGrains.Silo.Chaos;
 /// <summary>A user who says something, reads the answer to its end, and says the next thing; whatever fails is asked again, as a good client does.</summary>
 /// <param name="grains">The cluster.</param>
 /// <param name="session">Key of its session.</param>
-/// <param name="log">What it was told.</param>
+/// <param name="log">What it was told; null where nobody checks.</param>
 /// <param name="settings">How it wants its answers.</param>
-internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLog log, GenerationSettings settings)
+internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLog? log, GenerationSettings settings)
 {
     private static readonly string[] Sayings =
     [
@@ -28,19 +28,36 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
     public int MostRetries { get; private set; }
 
     /// <summary>Talks until it is told to stop, once at least; a turn that is begun is read to its end.</summary>
-    public async Task TalkAsync(CancellationToken stop)
+    /// <param name="stop">Tells it.</param>
+    /// <param name="turns">Turns, at most.</param>
+    /// <param name="finished">Told of each turn whose answer was read.</param>
+    public async Task TalkAsync(CancellationToken stop, int turns = int.MaxValue, Action? finished = null)
     {
         await RetryAsync("create", () => Session.CreateAsync());
-        for (var turn = 0; turn == 0 || !stop.IsCancellationRequested; turn++)
+        for (var turn = 0; turn == 0 || (turn < turns && !stop.IsCancellationRequested); turn++)
         {
             var key = $"turn-{turn}";
             var request = new TurnRequest(key, [new TextSegment(Sayings[turn % Sayings.Length])], settings with { ImageFirst = turn % 5 == 0 });
             var receipt = await RetryAsync("send", () => Session.SendAsync(request));
-            log.Acknowledged(key, receipt.TurnId, receipt.Sequence);
+            log?.Acknowledged(key, receipt.TurnId, receipt.Sequence);
             await RetryAsync("watch", () => WatchAsync(receipt.TurnId));
             Finished++;
+            finished?.Invoke();
         }
     }
+
+    /// <summary>Deletes its session.</summary>
+    public Task DeleteAsync() => RetryAsync("delete", async () =>
+    {
+        try
+        {
+            await Session.DeleteAsync();
+        }
+        catch (SessionNotFoundException)
+        {
+            // Deleted by a call whose answer was lost.
+        }
+    });
 
     private IChatSessionGrain Session => grains.GetGrain<IChatSessionGrain>(session);
 
@@ -54,7 +71,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 continue;
             }
 
-            log.Saw(e.Sequence, e.TurnId, JsonSerializer.Serialize(e));
+            log?.Saw(e.Sequence, e.TurnId, JsonSerializer.Serialize(e));
             _last = e.Sequence;
             if (e.TurnId == turnId && e.EndsTurn)
             {
@@ -78,12 +95,12 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 && DateTimeOffset.UtcNow < until)
             {
                 MostRetries = Math.Max(MostRetries, retries + 1);
-                log.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
+                log?.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 * (retries + 1), 2000)));
             }
             catch (Exception problem)
             {
-                log.GaveUp(call, $"{problem.GetType().Name}: {problem.Message}");
+                log?.GaveUp(call, $"{problem.GetType().Name}: {problem.Message}");
                 throw;
             }
         }

@@ -1,12 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Chat;
-using MmiGrains.Grains.Store;
-using MmiGrains.Silo.Hosting;
-using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace MmiGrains.Silo.Chaos;
 
@@ -15,28 +8,20 @@ namespace MmiGrains.Silo.Chaos;
 /// <param name="tell">Told what happens, a line each.</param>
 internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(90);
     private static readonly GenerationSettings Answers = new() { MaxTokens = 24, Temperature = 1, ImageSteps = 4, MaxImages = 1, PreviewEvery = 0 };
 
     private readonly Random _random = new(options.Seed);
-    private readonly List<SiloProcess> _silos = [];
-    private readonly int _storePort = FreePort.Next();
-    private RedisProcess? _redis;
-    private int _started;
-    private IHost? _client;
+    private readonly ChaosCluster _cluster = new(options.Model, options.Folder);
 
     /// <summary>Runs it.</summary>
     public async Task<ChaosReport> RunAsync(CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        Directory.CreateDirectory(options.Folder);
-        await StartStoreAsync();
-        await Task.WhenAll(Enumerable.Range(0, options.Kind == ChaosKind.Scale ? 1 : options.Silos).Select(_ => AddSiloAsync()));
-        _client = await ConnectAsync();
-        tell($"{_silos.Count} silos and {options.Sessions} sessions");
+        await _cluster.StartAsync(options.Kind == ChaosKind.Scale ? 1 : options.Silos);
+        tell($"{_cluster.Silos.Count} silos and {options.Sessions} sessions");
 
         using var stop = new CancellationTokenSource();
-        var grains = _client.Services.GetRequiredService<IClusterClient>();
+        var grains = _cluster.Grains;
         var logs = Enumerable.Range(0, options.Sessions).Select(i => Path.Combine(options.Folder, $"client-{i:D3}.jsonl")).ToArray();
         var opened = logs.Select(path => new ClientLog(path)).ToArray();
         var clients = opened.Select((log, i) => new ChaosClient(grains, Key(i), log, Answers)).ToArray();
@@ -65,17 +50,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_client is not null)
-        {
-            await _client.StopAsync(CancellationToken.None);
-            _client.Dispose();
-        }
-
-        _silos.ForEach(silo => silo.Dispose());
-        _redis?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     private static string Key(int client) => $"chaos/session-{client}";
 
@@ -84,80 +59,40 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
         switch (options.Kind)
         {
             case ChaosKind.KillSilo:
-                var victim = _silos[_random.Next(_silos.Count)];
+                var victim = _cluster.Silos[_random.Next(_cluster.Silos.Count)];
                 victim.KillNow();
-                Forget(victim);
-                await AddSiloAsync();
+                _cluster.Drop(victim);
+                await _cluster.AddSiloAsync();
                 break;
             case ChaosKind.KillStore:
-                _redis!.KillNow();
-                _redis.Dispose();
+                _cluster.KillStore();
                 await Task.Delay(_random.Next(200, 2000));
-                await StartStoreAsync();
+                await _cluster.StartStoreAsync();
                 break;
             case ChaosKind.PauseSilo:
-                var paused = _silos[_random.Next(_silos.Count)];
+                var paused = _cluster.Silos[_random.Next(_cluster.Silos.Count)];
                 paused.Pause();
                 await Task.Delay(TimeSpan.FromSeconds(15));
                 paused.Resume();
 
                 // It learns that it was declared dead, and ends; another takes its place.
                 await Task.Delay(TimeSpan.FromSeconds(5));
-                Forget(paused);
-                await AddSiloAsync();
+                _cluster.Drop(paused);
+                await _cluster.AddSiloAsync();
                 break;
             case ChaosKind.Scale when fault % 2 == 1:
-                await Task.WhenAll(Enumerable.Range(_silos.Count, options.Silos - _silos.Count).Select(_ => AddSiloAsync()));
+                await Task.WhenAll(Enumerable.Range(0, options.Silos - _cluster.Silos.Count).Select(_ => _cluster.AddSiloAsync()));
                 break;
             case ChaosKind.Scale:
-                while (_silos.Count > 1)
+                while (_cluster.Silos.Count > 1)
                 {
-                    var leaving = _silos[_random.Next(_silos.Count)];
+                    var leaving = _cluster.Silos[_random.Next(_cluster.Silos.Count)];
                     await leaving.EndAsync(TimeSpan.FromSeconds(60));
-                    Forget(leaving);
+                    _cluster.Drop(leaving);
                 }
 
                 break;
         }
-    }
-
-    private void Forget(SiloProcess silo)
-    {
-        _silos.Remove(silo);
-        silo.Dispose();
-    }
-
-    private async Task StartStoreAsync()
-    {
-        _redis = RedisProcess.Start(Path.Combine(options.Folder, "store"), _storePort);
-        await _redis.WhenReadyAsync(StartTime);
-    }
-
-    private async Task AddSiloAsync()
-    {
-        var silo = SiloProcess.Start(Path.Combine(options.Folder, $"silo-{Interlocked.Increment(ref _started):D3}.txt"), "--redis", $"127.0.0.1:{_storePort}", "--model", options.Model, "--http", $"{FreePort.Next()}", "--cluster", "chaos", "--probe-seconds", "1");
-        await silo.WhenReadyAsync(StartTime);
-        _silos.Add(silo);
-    }
-
-    private async Task<IHost> ConnectAsync()
-    {
-        var host = new HostBuilder()
-            .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
-            .UseOrleansClient(client =>
-            {
-                client.UseClusterStore(new StoreOptions { ConnectionString = $"127.0.0.1:{_storePort}", ClusterId = "chaos", ServiceId = "chaos", KeyPrefix = "chaos" });
-                client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
-                client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
-                client.UseConnectionRetryFilter(async (_, token) =>
-                {
-                    await Task.Delay(500, token);
-                    return true;
-                });
-            })
-            .Build();
-        await host.StartAsync();
-        return host;
     }
 
     private static async Task<IReadOnlyList<ChatEvent>> HeldAsync(IGrainFactory grains, string session)

@@ -3,6 +3,7 @@ using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Kernels.Linear;
+using MmiGrains.Model.Engines.Decoding;
 using MmiGrains.Silo.Hosting;
 
 namespace MmiGrains.Silo.Commands;
@@ -10,6 +11,8 @@ namespace MmiGrains.Silo.Commands;
 /// <summary><c>mmi up</c>: starts a silo with all roles or some, alone or beside others on one Redis.</summary>
 internal static class UpCommand
 {
+    private const long MostBytes = 1L << 50;
+
     private static readonly Option<string> Roles = new("--roles") { Description = "What this silo offers, by commas: frontend, encoder, decoder, diffusion, trainer; without it, all.", HelpName = "ROLES" };
     private static readonly Option<string> Model = new("--model") { Description = "The model's folder.", HelpName = "DIR", DefaultValueFactory = _ => ModelPath.Default };
     private static readonly Option<string> Redis = new("--redis") { Description = "A Redis server for all silos, as host:port,password=...; without it, a store inside this process.", HelpName = "HOST" };
@@ -21,13 +24,17 @@ internal static class UpCommand
     private static readonly Option<int> SiloPort = new("--silo-port") { Description = "Port for other silos; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<int> GatewayPort = new("--gateway-port") { Description = "Port for clients of the cluster; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<double> Probe = new("--probe-seconds") { Description = "How long a silo may take to answer another's probe; after three it is gone.", HelpName = "S", DefaultValueFactory = _ => 3 };
+    private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory, and as many at most of what the language model makes of them.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
+    private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
+    private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
+    private static readonly Option<string> Otlp = new("--otlp") { Description = "Send measurements and traces to a collector there; also by the variable OTEL_EXPORTER_OTLP_ENDPOINT.", HelpName = "URL" };
     private static readonly Option<string> Quantize = new("--quantize") { Description = "Keep the language model's weights in fewer bits: q8, q4, or bf16.", HelpName = "q8|q4|bf16" };
 
     public static Command Create()
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Otlp,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -45,6 +52,10 @@ internal static class UpCommand
             Roles = ReadRoles(given.GetValue(Roles)),
             Model = given.GetValue(Model)!,
             Device = given.GetValue(Device)!,
+            FeatureBytes = Bytes(FeatureBytes, given.GetValue(FeatureBytes), least: 0),
+            Decoder = new DecoderOptions { ProjectedImageBytes = Math.Min(given.GetValue(FeatureBytes), new DecoderOptions().ProjectedImageBytes) },
+            SpillFolder = SpillFolder(given),
+            SpillBytes = Bytes(SpillBytes, given.GetValue(SpillBytes) ?? new DeviceOptions().SpillBytes, least: 1 << 20),
             Format = given.GetValue(Quantize) switch { "q8" => WeightFormat.Q8, "q4" => WeightFormat.Q4, "bf16" => WeightFormat.BFloat16, _ => WeightFormat.Float32 },
         },
         Store = new StoreOptions
@@ -58,6 +69,7 @@ internal static class UpCommand
         },
         ProbeTime = given.GetValue(Probe) is >= 0.1 and <= 60 and var probe ? TimeSpan.FromSeconds(probe)
             : throw new CommandException($"--probe-seconds must be 0.1 to 60; it is {given.GetValue(Probe)}."),
+        Otlp = Address(given),
         HttpPort = Port(given, Http, least: 1),
         SiloPort = Port(given, SiloPort, least: 0),
         GatewayPort = Port(given, GatewayPort, least: 0),
@@ -80,6 +92,34 @@ internal static class UpCommand
 
         return roles == WorkerRole.None ? throw new CommandException("--roles names no role.") : roles;
     }
+
+    private static long Bytes(Option option, long bytes, long least) =>
+        bytes >= least && bytes <= MostBytes ? bytes : throw new CommandException($"{option.Name} must be {least} to {MostBytes} bytes; it is {bytes}.");
+
+    private static string? SpillFolder(ParseResult given)
+    {
+        var folder = given.GetValue(Spill);
+        if (folder is null)
+        {
+            return given.GetValue(SpillBytes) is null ? null : throw new CommandException("--spill-bytes needs --spill, which names the folder.");
+        }
+
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandException($"--spill cannot use the folder '{folder}': {problem.Message}");
+        }
+    }
+
+    private static Uri? Address(ParseResult given) => given.GetValue(Otlp) switch
+    {
+        null => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => address,
+        var text => throw new CommandException($"--otlp must be an address as http://localhost:4317; it is '{text}'."),
+    };
 
     private static int Port(ParseResult given, Option<int> option, int least)
     {

@@ -37,6 +37,7 @@ internal static class SiloHost
         }).SetMinimumLevel(LogLevel.Warning).AddFilter("MmiGrains", LogLevel.Information)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // what they say at every start tells an operator nothing
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Address, options.HttpPort));
+        builder.AddTelemetry(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>
         {
@@ -51,6 +52,7 @@ internal static class SiloHost
         });
         var app = builder.Build();
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }
 }

@@ -29,6 +29,9 @@ public sealed record SiloOptions
     /// <summary>Port of HTTP.</summary>
     public int HttpPort { get; init; } = 8080;
 
+    /// <summary>Where measurements and traces are sent by OTLP; null for where OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>How long another silo may take to answer a probe; one that misses three is gone.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);
 

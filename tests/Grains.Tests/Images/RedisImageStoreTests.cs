@@ -1,6 +1,8 @@
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
 using MmiGrains.Grains.Images;
+using MmiGrains.Grains.Store;
+using MmiGrains.Grains.Tests.Store;
 using StackExchange.Redis;
 
 namespace MmiGrains.Grains.Tests.Images;
@@ -8,7 +10,8 @@ namespace MmiGrains.Grains.Tests.Images;
 /// <summary>Images' bytes in a real store, whole and damaged.</summary>
 public sealed class RedisImageStoreTests : IAsyncLifetime
 {
-    private RedisProcess _redis = null!;
+    private readonly RedisServer _redis = new();
+    private ClusterStore _server = null!;
     private IConnectionMultiplexer _connection = null!;
     private RedisImageStore _store = null!;
 
@@ -16,8 +19,9 @@ public sealed class RedisImageStoreTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _redis = await RedisProcess.StartAsync();
-        _connection = await _redis.ConnectAsync();
+        await _redis.StartAsync();
+        _server = await OpenAsync();
+        _connection = _server.Connection;
         _store = new RedisImageStore(_connection);
     }
 
@@ -105,12 +109,12 @@ public sealed class RedisImageStoreTests : IAsyncLifetime
             await _store.PutAsync(Pictures.Info(file), file, Token);
         }
 
-        await _redis.KillAsync();
+        _redis.Kill();
         var problem = await Assert.ThrowsAsync<IOException>(() => _store.FindAsync(Pictures.Info(files[0]).Id, Token));
         Assert.StartsWith("The store did not confirm a command for the image 'acme/", problem.Message, StringComparison.Ordinal);
-        await _redis.RunAsync();
-        await using var connection = await _redis.ConnectAsync();
-        var again = new RedisImageStore(connection);
+        await _redis.StartAsync();
+        await using var server = await OpenAsync();
+        var again = new RedisImageStore(server.Connection);
         foreach (var file in files)
         {
             Assert.Equal(file, await again.ReadAsync(Pictures.Info(file).Id, Token));
@@ -119,7 +123,9 @@ public sealed class RedisImageStoreTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _connection.DisposeAsync();
-        await _redis.DisposeAsync();
+        await _server.DisposeAsync();
+        _redis.Dispose();
     }
+
+    private Task<ClusterStore> OpenAsync() => ClusterStore.OpenAsync(new StoreOptions { ConnectionString = _redis.ConnectionString }, null, Token);
 }

@@ -1,21 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using MmiGrains.Model.Tests.Weights;
 
 namespace MmiGrains.Grains.Tests.Store;
 
 /// <summary>A redis-server of the system, with its log on unless told otherwise.</summary>
-internal sealed class RedisServer(params IReadOnlyList<string> settings) : IKillableServer
+internal sealed class RedisServer(params IReadOnlyList<string> settings) : KillableServer
 {
     private static readonly string[] Safe = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""];
 
-    private readonly TemporaryFolder _folder = new();
-    private Process? _process;
-
     public int Port { get; init; } = FreePort.Take();
 
-    public string ConnectionString => $"127.0.0.1:{Port}";
+    public override string ConnectionString => $"127.0.0.1:{Port}";
 
     public static async Task<RedisServer> RunAsync(params IReadOnlyList<string> settings)
     {
@@ -24,18 +20,17 @@ internal sealed class RedisServer(params IReadOnlyList<string> settings) : IKill
         return server;
     }
 
-    public async Task StartAsync()
+    protected override ProcessStartInfo Describe()
     {
-        var start = new ProcessStartInfo(Find()) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true };
         var port = settings.Contains("--port") ? Array.Empty<string>() : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
-        foreach (var word in Safe.Concat(port).Concat(["--bind", "127.0.0.1", "--dir", _folder.Path]).Concat(settings))
-        {
-            start.ArgumentList.Add(word);
-        }
+        return new ProcessStartInfo(Find(), [.. Safe, .. port, "--bind", "127.0.0.1", "--dir", Folder, .. settings]) { WorkingDirectory = Folder };
+    }
 
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
+    // It answers while it reads its log back, though it then refuses commands.
+    protected override async Task WaitAsync(Process process)
+    {
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
         for (var attempt = 0; ; attempt++)
         {
             using var client = new TcpClient();
@@ -46,28 +41,10 @@ internal sealed class RedisServer(params IReadOnlyList<string> settings) : IKill
             }
             catch (SocketException) when (attempt < 200)
             {
-                Assert.False(_process.HasExited, "redis-server ended at its start.");
+                Assert.False(process.HasExited, "redis-server ended at its start.");
                 await Task.Delay(25);
             }
         }
-    }
-
-    public void Kill()
-    {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        _process?.Dispose();
-        _process = null;
-    }
-
-    public void Dispose()
-    {
-        Kill();
-        _folder.Dispose();
     }
 
     private static string Find() =>

@@ -40,6 +40,25 @@ public sealed class StoreCheckTests(Stores stores)
         Assert.Equal($"The store at {address} did not answer within 1 s.", await RefusalAsync(address, options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) }));
     }
 
+    [Theory, InlineData(0, ""), InlineData(0, "secret"), InlineData(1, "")]
+    public async Task A_server_that_reads_its_log_back_is_waited_for(int firstRefused, string password)
+    {
+        using var server = await RedisServer.RunAsync(password.Length > 0 ? ["--requirepass", password] : []);
+        using var front = new LoadingFront(server.ConnectionString, connection => connection >= firstRefused && connection < firstRefused + 4).Start();
+        var address = front.ConnectionString + (password.Length > 0 ? $",password={password}" : "");
+        await using var store = await ClusterStore.OpenAsync(new StoreOptions { ConnectionString = address }, null, Cancellation);
+        Assert.Equal((StoreKind.Redis, 4), (store.Findings.Kind, front.Refused));
+    }
+
+    [Theory, InlineData(0), InlineData(1)]
+    public async Task A_server_that_reads_its_log_back_for_too_long_is_refused_with_one_sentence(int firstRefused)
+    {
+        using var front = new LoadingFront(stores[Backend.Redis].ConnectionString, connection => connection >= firstRefused).Start();
+        Assert.Equal(
+            $"The store at {front.ConnectionString} was still reading its log back after 1 s.",
+            await RefusalAsync(front.ConnectionString, options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) }));
+    }
+
     [Fact]
     public async Task Passwords_are_named_as_what_is_wrong()
     {

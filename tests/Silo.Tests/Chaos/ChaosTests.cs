@@ -1,3 +1,4 @@
+using MmiGrains.Model.Tests.Training;
 using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Silo.Chaos;
 

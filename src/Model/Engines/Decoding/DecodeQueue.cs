@@ -47,9 +47,36 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
         return next;
     }
 
-    /// <summary>Makes room for more of a sequence. Where there is none, the last served of the running sequences gives way, perhaps this one.</summary>
-    /// <returns>Whether the sequence still runs.</returns>
-    public bool Reserve(DecoderSequence sequence, int tokens, Action<DecoderSequence> gaveWay)
+    /// <summary>What a step computes: one token of everyone who decodes, then pieces of prompts, in the order of service, until the step is full.</summary>
+    /// <param name="gaveWay">Told of sequences that had to make room.</param>
+    public List<(DecoderSequence Sequence, int First, int Count)> Plan(Action<DecoderSequence> gaveWay)
+    {
+        var pieces = new List<(DecoderSequence Sequence, int First, int Count)>();
+        var room = options.TokensPerStep;
+        foreach (var decodes in new[] { true, false })
+        {
+            foreach (var sequence in _running.ToArray())
+            {
+                var pending = sequence.Length - sequence.Computed;
+                if (room == 0 || pending == 1 != decodes || !_running.Contains(sequence))
+                {
+                    continue;
+                }
+
+                var count = int.Min(pending, room);
+                if (Reserve(sequence, sequence.Computed + count, last => { gaveWay(last); pieces.RemoveAll(piece => piece.Sequence == last); }))
+                {
+                    pieces.Add((sequence, sequence.Computed, count));
+                    room -= count;
+                }
+            }
+        }
+
+        return pieces;
+    }
+
+    // Makes room for more of a sequence; whether it still runs. Where there is no room, the last served of the running sequences gives way, perhaps this one.
+    private bool Reserve(DecoderSequence sequence, int tokens, Action<DecoderSequence> gaveWay)
     {
         while (!sequence.Reserve(pool, tokens))
         {
@@ -67,8 +94,7 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
         return true;
     }
 
-    /// <summary>Blocks that so many tokens take.</summary>
-    public int BlocksFor(int tokens) => (tokens + pool.BlockTokens - 1) / pool.BlockTokens;
+    private int BlocksFor(int tokens) => (tokens + pool.BlockTokens - 1) / pool.BlockTokens;
 
     private static void Insert(List<DecoderSequence> list, DecoderSequence sequence)
     {

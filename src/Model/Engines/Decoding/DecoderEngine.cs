@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Numerics.Tensors;
 using MmiGrains.Kernels.Linear;
-using MmiGrains.Model.Generation;
 using MmiGrains.Model.Interleaved;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,6 +16,7 @@ public sealed class DecoderEngine : IEngine
     private readonly MmInterleaved _model;
     private readonly DecodeComputation _computation;
     private readonly DecoderOptions _options;
+    private readonly DecodeRules _rules;
     private readonly BlockPool _pool;
     private readonly DecodeQueue _queue;
     private readonly ProjectedImages _images;
@@ -31,7 +30,7 @@ public sealed class DecoderEngine : IEngine
     public DecoderEngine(MmInterleaved model, DecoderOptions options, WeightFormat format = WeightFormat.Float32)
     {
         model.PrepareForInference(format);
-        (_model, _options) = (model, options);
+        (_model, _options, _rules) = (model, options, new DecodeRules(model.Config, options));
         _pool = new BlockPool(model.Config.Llm, options.BlockTokens, options.Blocks);
         _queue = new DecodeQueue(options, _pool);
         _images = new ProjectedImages(model, options.ProjectedImageBytes);
@@ -47,6 +46,9 @@ public sealed class DecoderEngine : IEngine
     /// <summary>Spans that have not ended.</summary>
     public int OpenCount => Volatile.Read(ref _open);
 
+    /// <summary>Spans that run.</summary>
+    public int RunningCount => _queue.Running.Count;
+
     /// <summary>Blocks that no running sequence holds.</summary>
     public int FreeBlocks => _pool.FreeCount;
 
@@ -55,7 +57,7 @@ public sealed class DecoderEngine : IEngine
     /// <exception cref="ArgumentException">The request is not a sequence of this model.</exception>
     public EngineTask<DecodeRequest, DecoderEvent> Submit(DecodeRequest request)
     {
-        Check(request);
+        _rules.Check(request);
         if (Interlocked.Increment(ref _open) > _options.MaxWaiting + _options.MaxRunning)
         {
             Interlocked.Decrement(ref _open);
@@ -89,10 +91,11 @@ public sealed class DecoderEngine : IEngine
 
         while (_queue.Admit() is { } admitted)
         {
+            admitted.Span.Clock.Begin(Name);
             admitted.Images = [.. admitted.Span.Request.Images.Select(_images.Take)];
         }
 
-        var pieces = Plan();
+        var pieces = _queue.Plan(GaveWay);
         if (pieces.Count == 0)
         {
             return false;
@@ -125,85 +128,16 @@ public sealed class DecoderEngine : IEngine
         _pool.Dispose();
     }
 
-    private void Check(DecodeRequest request)
+    private void GaveWay(DecoderSequence sequence)
     {
-        var (config, options) = (_model.Config, request.Options);
-        options.Check();
-        if (options.Beams > 1)
-        {
-            throw new ArgumentException($"The decoder engine samples or decodes greedily; {options.Beams} beams were asked for.");
-        }
-
-        if (request.TokenIds.FirstOrDefault() != config.SpecialTokens.Bos)
-        {
-            throw new ArgumentException("A sequence starts with the begin-of-sequence token.");
-        }
-
-        if (request.GeneratedTokens < 0 || request.GeneratedTokens >= request.TokenIds.Count)
-        {
-            throw new ArgumentException($"Of {request.TokenIds.Count} tokens {request.GeneratedTokens} are said to be generated.");
-        }
-
-        var images = CountImages(request);
-        if (images != request.Images.Count)
-        {
-            throw new ArgumentException($"The sequence holds {images} images; {request.Images.Count} are given.");
-        }
-
-        if (request.Images.Count > config.Llm.Mmfs.MaxImages)
-        {
-            throw CapacityException.TooLarge("images", request.Images.Count, config.Llm.Mmfs.MaxImages);
-        }
-
-        if (request.TokenIds.Count + 1 > config.Sequence.MaxLength)
-        {
-            throw CapacityException.TooLarge("tokens", request.TokenIds.Count + 1, config.Sequence.MaxLength);
-        }
-
-        var most = int.Min(request.TokenIds.Count + (request.WantsImage ? 1 : options.MaxNewTokens + 1), config.Sequence.MaxLength);
-        if (_queue.BlocksFor(most) > _pool.Count)
-        {
-            throw CapacityException.TooLarge("blocks", _queue.BlocksFor(most), _pool.Count);
-        }
-    }
-
-    // Checks the order of begin-of-image and visual tokens on the way.
-    private int CountImages(DecodeRequest request)
-    {
-        using var scope = NewDisposeScope();
-        var ids = tensor(request.TokenIds.ToArray(), [1, request.TokenIds.Count]);
-        return new InterleavedBatch(ids, null, _model.Config.SpecialTokens, _model.Config.Sequence.NumImgToken).ImagesPerRow[0];
-    }
-
-    // One token of everyone who decodes, then pieces of prompts, in the order of service, until the step is full.
-    private List<(DecoderSequence Sequence, int First, int Count)> Plan()
-    {
-        var pieces = new List<(DecoderSequence Sequence, int First, int Count)>();
-        var room = _options.TokensPerStep;
-        foreach (var decodes in new[] { true, false })
-        {
-            foreach (var sequence in _queue.Running.ToArray())
-            {
-                var pending = sequence.Length - sequence.Computed;
-                if (room == 0 || pending == 1 != decodes || !_queue.Running.Contains(sequence))
-                {
-                    continue;
-                }
-
-                var count = int.Min(pending, room);
-                if (_queue.Reserve(sequence, sequence.Computed + count, last => { GiveImagesBack(last); pieces.RemoveAll(piece => piece.Sequence == last); }))
-                {
-                    pieces.Add((sequence, sequence.Computed, count));
-                    room -= count;
-                }
-            }
-        }
-
-        return pieces;
+        GiveImagesBack(sequence);
+        EngineInstruments.Preemptions.Add(1);
     }
 
     private void Run(List<(DecoderSequence Sequence, int First, int Count)> pieces)
     {
+        using var clock = new StepClock(Name, pieces.Count);
+        EngineInstruments.IterationTokens.Record(pieces.Sum(piece => piece.Count));
         var logits = _computation.Run(pieces);
         for (var i = 0; i < pieces.Count; i++)
         {
@@ -226,14 +160,7 @@ public sealed class DecoderEngine : IEngine
             return;
         }
 
-        var logarithm = LogSumExp(logits);
-        var raw = logits.ToArray();
-
-        // Visual tokens come with their image, and what begins a sequence or fills a row stands in no text.
-        (logits[special.Image], logits[special.Bos], logits[special.Pad]) = (float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity);
-        logits[int.Min(sequence.Span.Request.VocabularySize, logits.Length)..].Fill(float.NegativeInfinity);
-        ScoreRules.Apply(logits, sequence.Generated, options, [special.Eos, special.Soi]);
-        var next = sequence.Sampler.Choose(logits);
+        var (next, logProbability) = TokenChoice.Choose(sequence, logits, special);
         if (next == special.Eos)
         {
             End(sequence, SpanEnd.EndOfText);
@@ -250,7 +177,8 @@ public sealed class DecoderEngine : IEngine
         sequence.Add(next);
         if (next != special.Soi)
         {
-            sequence.Span.Publish(new TokenDecoded(next, raw[next] - logarithm));
+            sequence.Span.Clock.Token();
+            sequence.Span.Publish(new TokenDecoded(next, logProbability));
             if (sequence.Generated.Count - sequence.Span.Request.GeneratedTokens > options.MaxNewTokens || sequence.Length >= _model.Config.Sequence.MaxLength)
             {
                 End(sequence, SpanEnd.Length);
@@ -258,21 +186,10 @@ public sealed class DecoderEngine : IEngine
         }
     }
 
-    private static float LogSumExp(ReadOnlySpan<float> logits)
-    {
-        var most = TensorPrimitives.Max(logits);
-        double sum = 0;
-        foreach (var logit in logits)
-        {
-            sum += Math.Exp(logit - most);
-        }
-
-        return most + (float)Math.Log(sum);
-    }
-
     private void End(DecoderSequence sequence, SpanEnd reason, float[]? image = null)
     {
         Leave(sequence);
+        sequence.Span.Clock.End();
         sequence.Span.End(new SpanEnded(reason, sequence.PromptLength, sequence.Reused, image));
     }
 

@@ -29,6 +29,9 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
     /// <summary>Images that wait or are painted.</summary>
     public int OpenCount => Volatile.Read(ref _open);
 
+    /// <summary>Images that are painted.</summary>
+    public int RunningCount => _painting.Count;
+
     /// <summary>Asks for an image.</summary>
     /// <exception cref="CapacityException">Too many wait.</exception>
     /// <exception cref="ArgumentException">The request does not fit this model.</exception>
@@ -63,12 +66,15 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         Admit();
         if (_painting.Count == 0)
         {
+            DropBatch();
             return false;
         }
 
+        using var clock = new StepClock(Name, _painting.Count);
+        EngineInstruments.DenoisingSteps.Add(_painting.Count);
         if (_batch is null || !_batch.Paintings.SequenceEqual(_painting))
         {
-            _batch?.Dispose();
+            DropBatch();
             _batch = new PaintingBatch(model, [.. _painting]);
         }
 
@@ -97,12 +103,18 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         _waiting.Clear();
         _painting.ForEach(painting => painting.Dispose());
         _painting.Clear();
-        _batch?.Dispose();
-        _batch = null;
+        DropBatch();
     }
 
     /// <inheritdoc/>
     public void Dispose() => FailAll(new ObjectDisposedException(nameof(DiffusionEngine)));
+
+    // An idle painter keeps no image's projection.
+    private void DropBatch()
+    {
+        _batch?.Dispose();
+        _batch = null;
+    }
 
     private void Receive()
     {
@@ -134,6 +146,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         {
             var task = _waiting[0];
             _waiting.RemoveAt(0);
+            task.Clock.Begin(Name);
             var steps = model.ImageDecoder.Scheduler(task.Request.Options.Scheduler).Begin(task.Request.Options.Steps);
             _painting.Add(new Painting(task, steps, [1, model.Config.ImageDecoder.Vae.LatentChannels, side, side]));
         }

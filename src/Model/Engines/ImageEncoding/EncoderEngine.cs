@@ -55,6 +55,7 @@ public sealed class EncoderEngine(MmInterleaved model, EncoderOptions options) :
         var batch = Take();
         if (batch.Count > 0)
         {
+            using var clock = new StepClock(Name, batch.Count);
             try
             {
                 Finish(batch, Encode([.. batch.Select(item => item.Image)]));
@@ -94,6 +95,7 @@ public sealed class EncoderEngine(MmInterleaved model, EncoderOptions options) :
             }
             else
             {
+                item.Clock.Begin(Name);
                 batch.Add(item);
             }
         }
@@ -136,5 +138,8 @@ public sealed class EncoderEngine(MmInterleaved model, EncoderOptions options) :
         }
     }
 
-    private sealed record Item(RgbImage Image, TaskCompletionSource<ImageFeatures> Done, CancellationToken Cancellation);
+    private sealed record Item(RgbImage Image, TaskCompletionSource<ImageFeatures> Done, CancellationToken Cancellation)
+    {
+        public RequestClock Clock { get; } = new();
+    }
 }

@@ -27,7 +27,7 @@ public sealed class KillTests
 
     private static async Task KillAsync(Backend backend, int kills, bool withCheckpoints)
     {
-        using IKillableServer server = backend == Backend.Redis ? new RedisServer() : new EmbeddedServer();
+        using KillableServer server = backend == Backend.Redis ? new RedisServer() : new EmbeddedServer();
         await server.StartAsync();
         var writers = Enumerable.Range(0, Sessions).Select(i => new Writer(i)).ToList();
         var random = new Random(7);

@@ -62,7 +62,7 @@ public sealed class LostAcknowledgementTests
     [Theory, InlineData(Backend.Redis), InlineData(Backend.Embedded)]
     public async Task A_caller_who_gives_up_leaves_the_journal_to_be_opened_again(Backend backend)
     {
-        using IKillableServer server = backend == Backend.Redis ? new RedisServer() : new EmbeddedServer();
+        using KillableServer server = backend == Backend.Redis ? new RedisServer() : new EmbeddedServer();
         await server.StartAsync();
         await using var store = await ClusterStore.OpenAsync(new StoreOptions { ConnectionString = server.ConnectionString }, null, Cancellation);
         using var journal = await Samples.SessionAsync(store.Connection.GetDatabase(), Samples.NewSession(), 0, 0, Cancellation);

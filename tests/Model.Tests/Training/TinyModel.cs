@@ -1,8 +1,7 @@
 using MmiGrains.Model.Interleaved;
-using MmiGrains.Model.Tests.Training;
 using MmiGrains.Model.Weights;
 
-namespace MmiGrains.Silo.Tests.Chaos;
+namespace MmiGrains.Model.Tests.Training;
 
 /// <summary>A model's folder with fresh weights, small enough that a turn takes milliseconds.</summary>
 internal static class TinyModel

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Images;
+using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Telemetry;
+
+namespace MmiGrains.Grains.Chat;
+
+/// <summary>Has a turn's spans done, one after the other: chooses a worker, hears its reports in their order, and gives the span to another when it falls silent.</summary>
+/// <param name="grains">The cluster.</param>
+/// <param name="session">Key of the session: a worker where it is warm is asked first.</param>
+/// <param name="options">Times and tries.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Told of workers that are replaced.</param>
+/// <param name="stop">The turn is no longer answered here.</param>
+internal sealed class TurnSpans(IGrainFactory grains, string session, ChatOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
+{
+    private readonly SemaphoreSlim _reporting = new(1, 1);
+    private readonly List<string> _avoid = [];
+    private SpanWait? _span;
+    private Func<Task>? _cancelSpan;
+
+    /// <summary>Takes in a report, if it is the current span's next.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="take">Journals it; false where it is not wanted.</param>
+    /// <returns>Whether the worker shall go on.</returns>
+    public async Task<bool> ReportAsync(SpanReport report, Func<SpanWait, SpanReport, Task<bool>> take)
+    {
+        if (_span is not { IsOver: false } span || span.Id != report.SpanId || stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        span.Hear();
+        await _reporting.WaitAsync();
+        try
+        {
+            if (report.Number != span.Next)
+            {
+                return report.Number < span.Next; // sent again, since its answer was lost
+            }
+
+            if (!await take(span, report))
+            {
+                return false;
+            }
+
+            span.Took();
+            span.Hear();
+            return true;
+        }
+        finally
+        {
+            _reporting.Release();
+        }
+    }
+
+    /// <summary>Waits no longer for the current span.</summary>
+    public void Abandon() => _span?.Abandon(new OperationCanceledException());
+
+    /// <summary>Tells the current span's worker that it is no longer wanted.</summary>
+    public async Task CancelAsync()
+    {
+        if (_cancelSpan is { } cancel)
+        {
+            try
+            {
+                await cancel();
+            }
+            catch (Exception problem)
+            {
+                logger.LogDebug("A span could not be cancelled: {Problem}", problem.Message); // its lease runs out
+            }
+        }
+    }
+
+    /// <summary>Asks workers, one after the other, until one has done it.</summary>
+    /// <param name="role">What it takes.</param>
+    /// <param name="images">Images that are looked at: a worker that has them is asked first.</param>
+    /// <param name="start">Asks one.</param>
+    /// <param name="cancel">Tells one that it is no longer wanted.</param>
+    public async Task<TReport> RunAsync<TReport, TWorker>(
+        WorkerRole role, Func<IReadOnlyList<ImageId>> images, Func<TWorker, SpanWait, Task> start, Func<TWorker, SpanWait, Task> cancel)
+        where TReport : SpanReport
+        where TWorker : IGrainWithStringKey
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var key = await ChooseAsync(role, images());
+            var worker = grains.GetGrain<TWorker>(key);
+            var span = _span = new SpanWait(key, clock);
+            _cancelSpan = () => cancel(worker, span);
+            try
+            {
+                await start(worker, span).WaitAsync(options.WorkerLease, clock, stop);
+                span.Hear();
+                switch (await span.WaitAsync(options.WorkerLease, stop))
+                {
+                    case TReport report:
+                        return report;
+                    case FailureReport { MayRetry: false } failure:
+                        throw new TurnFailedException(failure.Code, failure.Message);
+                    case FailureReport failure:
+                        throw new TimeoutException(failure.Message);
+                }
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException and not TurnFailedException and not InvalidTurnException
+                && problem is not CapacityExceededException { IsPassing: false } && attempt < options.MaxTries)
+            {
+                logger.LogInformation("Session {Session}: worker {Worker} is replaced: {Problem}", session, key, problem.Message);
+                MmiInstruments.SpansRetried.Add(1);
+                _avoid.Add(key);
+                span.Abandon(problem);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * attempt, 2000)), clock, stop);
+            }
+            finally
+            {
+                _cancelSpan = null;
+            }
+        }
+    }
+
+    private async Task<string> ChooseAsync(WorkerRole role, IReadOnlyList<ImageId> images)
+    {
+        var since = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var chosen = await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(role, session, images, [.. _avoid.TakeLast(3)]);
+                if (chosen is not null)
+                {
+                    return chosen.Key;
+                }
+            }
+            catch (Exception problem) when (problem is not CapacityExceededException { IsPassing: false } and not OperationCanceledException)
+            {
+                logger.LogDebug("The directory did not choose: {Problem}", problem.Message); // it may be on its way to another silo
+            }
+
+            _avoid.Clear();
+            if (clock.GetElapsedTime(since) > options.WorkerWait)
+            {
+                throw new CapacityExceededException($"No {role} worker had room for {options.WorkerWait.TotalSeconds:0} s.", isPassing: true);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stop);
+        }
+    }
+}

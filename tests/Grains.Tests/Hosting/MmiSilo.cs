@@ -1,0 +1,66 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Chat;
+using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Store;
+using MmiGrains.Grains.Tests.Store;
+using MmiGrains.Model.Tests.Training;
+using MmiGrains.Model.Tests.Weights;
+using Orleans.Configuration;
+
+namespace MmiGrains.Grains.Tests.Hosting;
+
+/// <summary>A whole silo in this process, as <c>mmi up</c> makes it: a cluster of its own in a real Redis, and a tiny model in every role.</summary>
+internal sealed class MmiSilo : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly ClusterStore _store;
+    private readonly IHost _host;
+
+    private MmiSilo(TemporaryFolder folder, ClusterStore store, IHost host) => (_folder, _store, _host) = (folder, store, host);
+
+    public IServiceProvider Services => _host.Services;
+
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    public DeviceHost Device => Services.GetRequiredService<DeviceHost>();
+
+    public static async Task<MmiSilo> StartAsync(Stores stores, Func<DeviceOptions, DeviceOptions>? change = null)
+    {
+        var (folder, id) = (new TemporaryFolder(), $"test-{Guid.NewGuid():N}");
+        var device = new DeviceOptions { Roles = WorkerRole.Encoder | WorkerRole.Decoder | WorkerRole.Diffusion, Model = TinyModel.Write(folder.File("model")) };
+        var store = await ClusterStore.OpenAsync(
+            new StoreOptions { ConnectionString = stores[Backend.Redis].ConnectionString, ClusterId = id, ServiceId = id, KeyPrefix = id });
+        var host = new HostBuilder()
+            .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .UseOrleans(silo => silo.AddMmiGrains(store, change?.Invoke(device) ?? device).Configure<EndpointOptions>(endpoint =>
+                (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, FreePort.Take(), FreePort.Take())))
+            .Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var silo = new MmiSilo(folder, store, host);
+        await silo.KnowWorkersAsync();
+        return silo;
+    }
+
+    public IChatSessionGrain Session(string id) => Grains.GetGrain<IChatSessionGrain>($"acme/{id}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // The device tells the directory of itself a moment after the start.
+    private async Task KnowWorkersAsync()
+    {
+        while ((await Grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).Count < 3)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using MmiGrains.Model.Tests.Weights;
+
+namespace MmiGrains.Silo.Tests.Commands;
+
+public sealed class UpTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("--spill-bytes 1048576", "--spill-bytes needs --spill, which names the folder.")]
+    [InlineData("--spill DIR --spill-bytes 1000", "--spill-bytes must be 1048576 to 1125899906842624 bytes; it is 1000.")]
+    [InlineData("--feature-bytes -1", "--feature-bytes must be 0 to 1125899906842624 bytes; it is -1.")]
+    [InlineData("--spill FILE/below", "--spill cannot use the folder")]
+    [InlineData("--otlp localhost:4317", "--otlp must be an address as http://localhost:4317; it is 'localhost:4317'.")]
+    [InlineData("--probe-seconds 0", "--probe-seconds must be 0.1 to 60; it is 0.")]
+    [InlineData("--http 0", "--http must be 1 to 65535; it is 0.")]
+    public void An_option_out_of_range_is_refused_with_name_limit_and_value(string options, string sentence)
+    {
+        File.WriteAllText(_folder.File("file"), "");
+        Mmi.Run(["up", .. options.Replace("DIR", _folder.Path, StringComparison.Ordinal).Replace("FILE", _folder.File("file"), StringComparison.Ordinal).Split(' ')])
+            .CouldNotRun(sentence);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
