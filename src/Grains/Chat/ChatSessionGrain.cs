@@ -19,6 +19,8 @@ namespace MmiGrains.Grains.Chat;
 [Reentrant]
 internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
 {
+    private static readonly TimeSpan PassingMark = TimeSpan.FromHours(1); // longer than an activation that was left behind goes on
+
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
     private readonly ChatOptions _options;
@@ -74,16 +76,14 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     }
 
     /// <inheritdoc/>
-    public async Task CreateAsync()
+    public Task CreateAsync() => CreateAsync("{}"u8.ToArray());
+
+    /// <inheritdoc/>
+    public Task CreateAsync(SessionOpening opening)
     {
-        if (_state is null)
-        {
-            await WriteAsync(async () =>
-            {
-                Take(await _journal.CreateAsync("{}"u8.ToArray()));
-                return true;
-            });
-        }
+        var record = EventRecords.ToBytes(opening);
+        TurnRules.CheckOpening(opening, record.Length);
+        return CreateAsync(record);
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         TurnRules.Check(request, _options);
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
-        await TurnRules.RequireRoomAsync(GrainFactory, this.GetPrimaryKeyString(), request, state, _options);
+        await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
         var accepted = content with
         {
             Time = _clock.GetUtcNow(),
@@ -201,7 +201,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             _answer = null;
         }
 
-        await WriteAsync(() => _journal.DeleteAsync());
+        await WriteAsync(() => _journal.DeleteAsync(_state?.Opening.IsPassing == true ? PassingMark : null));
         Lose();
     }
 
@@ -235,6 +235,9 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     /// <summary>What the turns before a turn, and itself, make as a sequence.</summary>
     internal SessionState State => RequireState();
 
+    /// <summary>What the directory of workers knows it by.</summary>
+    internal string WarmName => RequireState().Opening.WarmName is { } name ? $"{_key.Tenant}/{name}" : this.GetPrimaryKeyString();
+
     internal IGrainFactory Grains => GrainFactory;
 
     /// <summary>Goes on with the next turn when one has ended.</summary>
@@ -248,6 +251,18 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         _answer = _state?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _clock, _logger) : null;
         _answer?.Start();
         _state?.Signal();
+    }
+
+    private async Task CreateAsync(byte[] record)
+    {
+        if (_state is null)
+        {
+            await WriteAsync(async () =>
+            {
+                Take(await _journal.CreateAsync(record));
+                return true;
+            });
+        }
     }
 
     private void Take(JournalContents? contents)

@@ -37,7 +37,7 @@ internal sealed class SessionTurn(TurnId id, TurnAccepted accepted)
     {
         foreach (var segment in Accepted.Content)
         {
-            yield return segment is ImageSegment image ? new ImagePart(image.Image) : new TextPart(((TextSegment)segment).Text);
+            yield return PartOf(segment);
         }
 
         foreach (var part in _answer)
@@ -55,6 +55,9 @@ internal sealed class SessionTurn(TurnId id, TurnAccepted accepted)
             yield return new TurnEndPart();
         }
     }
+
+    /// <summary>A segment as a part of a sequence.</summary>
+    public static SequencePart PartOf(Segment segment) => segment is ImageSegment image ? new ImagePart(image.Image) : new TextPart(((TextSegment)segment).Text);
 
     public void Apply(ChatEvent e)
     {

@@ -293,7 +293,7 @@ internal sealed class TurnAnswer
         {
             try
             {
-                var chosen = await _session.Grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(role, _sessionKey, images, [.. _avoid.TakeLast(3)]);
+                var chosen = await _session.Grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(role, _session.WarmName, images, [.. _avoid.TakeLast(3)]);
                 if (chosen is not null)
                 {
                     return chosen.Key;
