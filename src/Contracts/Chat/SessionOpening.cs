@@ -18,7 +18,7 @@ public sealed record SessionOpening
 }
 
 /// <summary>What a user said, and what was answered.</summary>
-/// <param name="Content">What the user said.</param>
+/// <param name="Content">What the user said; it may be nothing.</param>
 /// <param name="Answer">What was answered; it may be nothing.</param>
 [GenerateSerializer, Immutable, Alias("mmi.PastTurn")]
 public sealed record PastTurn([property: Id(0)] IReadOnlyList<Segment> Content, [property: Id(1)] IReadOnlyList<Segment> Answer);

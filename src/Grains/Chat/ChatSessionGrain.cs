@@ -24,18 +24,21 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
     private readonly ChatOptions _options;
+    private readonly ITurnMeter _meter;
     private readonly SessionReviver _reviver;
     private readonly TimeProvider _clock;
     private readonly ILogger<ChatSessionGrain> _logger;
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Dictionary<TurnId, string> _metered = []; // turns that have not ended, by what the meter knows them as
     private SessionKey _key = null!;
     private TurnJournal _journal = null!;
     private SessionState? _state;
     private TurnAnswer? _answer;
 
     public ChatSessionGrain(
-        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
-        (_database, _store, _options, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, reviver, clock, logger);
+        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, ITurnMeter meter, SessionReviver reviver, TimeProvider clock,
+        ILogger<ChatSessionGrain> logger) =>
+        (_database, _store, _options, _meter, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, meter, reviver, clock, logger);
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -94,27 +97,42 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
         await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
+        var metered = $"{_key.Session}/{request.IdempotencyKey}";
+        var images = await _meter.AdmitAsync(_key.Tenant, metered, request.Settings);
         var accepted = content with
         {
             Time = _clock.GetUtcNow(),
-            Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) },
+            Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), MaxImages = Math.Min(request.Settings.MaxImages, images) },
         };
-        return await WriteAsync(async () =>
+        var isNew = false;
+        try
         {
-            var turn = await _journal.AcceptTurnAsync(request.IdempotencyKey, hash, EventRecords.ToBytes(accepted));
-            if (turn.Outcome == AcceptOutcome.Conflict)
+            return await WriteAsync(async () =>
             {
-                throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{request.IdempotencyKey}' was used with another turn.");
-            }
+                var turn = await _journal.AcceptTurnAsync(request.IdempotencyKey, hash, EventRecords.ToBytes(accepted));
+                if (turn.Outcome == AcceptOutcome.Conflict)
+                {
+                    throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{request.IdempotencyKey}' was used with another turn.");
+                }
 
-            if (turn.Outcome == AcceptOutcome.New)
+                if (turn.Outcome == AcceptOutcome.New)
+                {
+                    isNew = true;
+                    _metered[turn.Turn] = metered;
+                    state.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
+                    AnswerNext();
+                }
+
+                return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
+            });
+        }
+        finally
+        {
+            if (!isNew && !_metered.ContainsValue(metered))
             {
-                state.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
-                AnswerNext();
+                await _meter.EndAsync(_key.Tenant, metered, usage: null);
             }
-
-            return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
-        });
+        }
     }
 
     /// <inheritdoc/>
@@ -198,8 +216,14 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         if (_answer is { } answer)
         {
             await answer.StopAsync();
-            _answer = null;
         }
+
+        foreach (var turn in _state?.Turns.Where(turn => turn.State == TurnState.Running) ?? [])
+        {
+            await CountAsync(turn);
+        }
+
+        _answer = null;
 
         await WriteAsync(() => _journal.DeleteAsync(_state?.Opening.IsPassing == true ? PassingMark : null));
         Lose();
@@ -223,6 +247,11 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         for (var i = 0; i < events.Count; i++)
         {
             state.Apply(events[i] with { Sequence = first + i, TurnId = turn.ToString() }, turn);
+        }
+
+        if (events[^1].EndsTurn)
+        {
+            await CountAsync(state.Find(turn.ToString())!);
         }
 
         return true;
@@ -251,6 +280,12 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         _answer = _state?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _clock, _logger) : null;
         _answer?.Start();
         _state?.Signal();
+    }
+
+    private async Task CountAsync(SessionTurn turn)
+    {
+        var usage = turn == _answer?.Turn ? _answer.Usage : new TurnUsage(0, 0, turn.TokenCount, turn.Images.Count);
+        await _meter.EndAsync(_key.Tenant, _metered.Remove(turn.Id, out var metered) ? metered : "", usage);
     }
 
     private async Task CreateAsync(byte[] record)

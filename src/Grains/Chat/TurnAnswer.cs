@@ -38,6 +38,9 @@ internal sealed class TurnAnswer
 
     private GenerationSettings Settings => Turn.Accepted.Settings;
 
+    /// <summary>What it has cost so far.</summary>
+    public TurnUsage Usage => new(Math.Max(_promptTokens, 0), _cachedTokens, Turn.TokenCount, Turn.Images.Count);
+
     public void Start() => _run = RunAsync();
 
     /// <summary>Stops, and tells the worker.</summary>
@@ -211,8 +214,7 @@ internal sealed class TurnAnswer
         }
     }
 
-    private TurnCompleted Completed(FinishReason reason) =>
-        new(reason, new TurnUsage(Math.Max(_promptTokens, 0), _cachedTokens, Turn.TokenCount, Turn.Images.Count));
+    private TurnCompleted Completed(FinishReason reason) => new(reason, Usage);
 
     private Task<TokensReport> DecodeAsync(bool wantsImage, int left) => SpanAsync<TokensReport, IDecoderWorkerGrain>(
         WorkerRole.Decoder,

@@ -38,7 +38,6 @@ internal static class TurnRules
     {
         var most = new Journal.JournalOptions().MaxPayloadBytes;
         Require(bytes <= most, "history", $"history may have {most} bytes as JSON; it has {bytes}.", "context_length_exceeded");
-        Require(opening.History.All(past => past.Content.Count > 0), "history", "history has a turn in which the user said nothing.");
         Require(opening.History.SelectMany(past => past.Content.Concat(past.Answer)).OfType<TextSegment>().All(text => text.Text.Length > 0), "history", "history has an empty text.");
     }
 

@@ -51,6 +51,7 @@ public static class MmiGrainsExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(device));
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(chat ?? new ChatOptions()));
+        services.TryAddSingleton<ITurnMeter, NoTurnMeter>();
         services.AddSingleton<OpenSpans>();
         services.AddSingleton(_ => SiloFeatures.CreateCache(device.FeatureBytes, spill: null));
         services.AddSingleton(provider => new FeatureResolver(
