@@ -14,6 +14,7 @@ public static class CommandLine
     private static readonly Func<Command>[] Local =
     [
         UpCommand.Create,
+        DemoCommand.Create,
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,

@@ -21,6 +21,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
 {
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
+    private readonly SessionIndex _index;
     private readonly ChatOptions _options;
     private readonly SessionReviver _reviver;
     private readonly TimeProvider _clock;
@@ -32,8 +33,9 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     private TurnAnswer? _answer;
 
     public ChatSessionGrain(
-        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
-        (_database, _store, _options, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, reviver, clock, logger);
+        IConnectionMultiplexer connection, StoreOptions store, SessionIndex index, IOptions<ChatOptions> options, SessionReviver reviver, TimeProvider clock,
+        ILogger<ChatSessionGrain> logger) =>
+        (_database, _store, _index, _options, _reviver, _clock, _logger) = (connection.GetDatabase(), store, index, options.Value, reviver, clock, logger);
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -83,6 +85,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
                 Take(await _journal.CreateAsync("{}"u8.ToArray()));
                 return true;
             });
+            await ListAsync(_key, _clock.GetUtcNow());
         }
     }
 
@@ -99,7 +102,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             Time = _clock.GetUtcNow(),
             Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) },
         };
-        return await WriteAsync(async () =>
+        var receipt = await WriteAsync(async () =>
         {
             var turn = await _journal.AcceptTurnAsync(request.IdempotencyKey, hash, EventRecords.ToBytes(accepted));
             if (turn.Outcome == AcceptOutcome.Conflict)
@@ -115,6 +118,12 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
 
             return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
         });
+        if (!receipt.IsRepeat)
+        {
+            await ListAsync(_key, accepted.Time);
+        }
+
+        return receipt;
     }
 
     /// <inheritdoc/>
@@ -185,11 +194,13 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             throw new TurnConflictException("turn_running", "A turn is being answered; a fork takes ended turns.");
         }
 
+        var fork = new SessionKey(_key.Tenant, sessionId);
         await WriteAsync(async () =>
         {
-            await _journal.ForkAsync(new SessionKey(_key.Tenant, sessionId), last + 1, System.Text.Encoding.UTF8.GetBytes(_key.ToString()));
+            await _journal.ForkAsync(fork, last + 1, System.Text.Encoding.UTF8.GetBytes(_key.ToString()));
             return true;
         });
+        await ListAsync(fork, _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -202,6 +213,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         }
 
         await WriteAsync(() => _journal.DeleteAsync());
+        await TryListAsync(() => _index.RemoveAsync(_key));
         Lose();
     }
 
@@ -254,6 +266,22 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     {
         _state = contents is null ? null : SessionState.Of(_key, contents);
         AnswerNext();
+    }
+
+    private Task ListAsync(SessionKey session, DateTimeOffset time) =>
+        TryListAsync(() => _index.PutAsync(session, _state?.Turns is [var first, ..] ? SessionTitle.Of(first.Accepted.Content) : "", time));
+
+    // The list is made from what is journaled; what it misses its session puts right at the next turn.
+    private async Task TryListAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception problem) when (problem is RedisException or TimeoutException)
+        {
+            _logger.LogWarning("The list of sessions was not told of {Session}: {Problem}", _key, problem.Message);
+        }
     }
 
     private SessionState RequireState() => _state ?? throw new SessionNotFoundException(_key.Session);
