@@ -15,6 +15,7 @@ public static class CommandLine
     [
         UpCommand.Create,
         KeysCommand.Create,
+        DemoCommand.Create,
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,

@@ -23,6 +23,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
 
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
+    private readonly SessionIndex _index;
     private readonly ChatOptions _options;
     private readonly ITurnMeter _meter;
     private readonly SessionReviver _reviver;
@@ -36,9 +37,10 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     private TurnAnswer? _answer;
 
     public ChatSessionGrain(
-        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, ITurnMeter meter, SessionReviver reviver, TimeProvider clock,
-        ILogger<ChatSessionGrain> logger) =>
-        (_database, _store, _options, _meter, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, meter, reviver, clock, logger);
+        IConnectionMultiplexer connection, StoreOptions store, SessionIndex index, IOptions<ChatOptions> options, ITurnMeter meter, SessionReviver reviver,
+        TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
+        (_database, _store, _index, _options, _meter, _reviver, _clock, _logger) =
+            (connection.GetDatabase(), store, index, options.Value, meter, reviver, clock, logger);
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -104,35 +106,13 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             Time = _clock.GetUtcNow(),
             Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), MaxImages = Math.Min(request.Settings.MaxImages, images) },
         };
-        var isNew = false;
-        try
+        var receipt = await AcceptAsync(request.IdempotencyKey, metered, hash, accepted);
+        if (!receipt.IsRepeat)
         {
-            return await WriteAsync(async () =>
-            {
-                var turn = await _journal.AcceptTurnAsync(request.IdempotencyKey, hash, EventRecords.ToBytes(accepted));
-                if (turn.Outcome == AcceptOutcome.Conflict)
-                {
-                    throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{request.IdempotencyKey}' was used with another turn.");
-                }
-
-                if (turn.Outcome == AcceptOutcome.New)
-                {
-                    isNew = true;
-                    _metered[turn.Turn] = metered;
-                    state.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
-                    AnswerNext();
-                }
-
-                return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
-            });
+            await ListAsync(_key, accepted.Time);
         }
-        finally
-        {
-            if (!isNew && !_metered.ContainsValue(metered))
-            {
-                await _meter.EndAsync(_key.Tenant, metered, usage: null);
-            }
-        }
+
+        return receipt;
     }
 
     /// <inheritdoc/>
@@ -203,11 +183,13 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             throw new TurnConflictException("turn_running", "A turn is being answered; a fork takes ended turns.");
         }
 
+        var fork = new SessionKey(_key.Tenant, sessionId);
         await WriteAsync(async () =>
         {
-            await _journal.ForkAsync(new SessionKey(_key.Tenant, sessionId), last + 1, System.Text.Encoding.UTF8.GetBytes(_key.ToString()));
+            await _journal.ForkAsync(fork, last + 1, System.Text.Encoding.UTF8.GetBytes(_key.ToString()));
             return true;
         });
+        await ListAsync(fork, _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -224,8 +206,13 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         }
 
         _answer = null;
+        var isPassing = _state?.Opening.IsPassing == true;
+        await WriteAsync(() => _journal.DeleteAsync(isPassing ? PassingMark : null));
+        if (!isPassing)
+        {
+            await TryListAsync(() => _index.RemoveAsync(_key));
+        }
 
-        await WriteAsync(() => _journal.DeleteAsync(_state?.Opening.IsPassing == true ? PassingMark : null));
         Lose();
     }
 
@@ -282,6 +269,39 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         _state?.Signal();
     }
 
+    private async Task<TurnReceipt> AcceptAsync(string idempotencyKey, string metered, byte[] hash, TurnAccepted accepted)
+    {
+        var isNew = false;
+        try
+        {
+            return await WriteAsync(async () =>
+            {
+                var turn = await _journal.AcceptTurnAsync(idempotencyKey, hash, EventRecords.ToBytes(accepted));
+                if (turn.Outcome == AcceptOutcome.Conflict)
+                {
+                    throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{idempotencyKey}' was used with another turn.");
+                }
+
+                isNew = turn.Outcome == AcceptOutcome.New;
+                if (isNew)
+                {
+                    _metered[turn.Turn] = metered;
+                    RequireState().Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
+                    AnswerNext();
+                }
+
+                return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
+            });
+        }
+        finally
+        {
+            if (!isNew && !_metered.ContainsValue(metered))
+            {
+                await _meter.EndAsync(_key.Tenant, metered, usage: null);
+            }
+        }
+    }
+
     private async Task CountAsync(SessionTurn turn)
     {
         var usage = turn == _answer?.Turn ? _answer.Usage : new TurnUsage(0, 0, turn.TokenCount, turn.Images.Count);
@@ -297,6 +317,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
                 Take(await _journal.CreateAsync(record));
                 return true;
             });
+            await ListAsync(_key, _clock.GetUtcNow());
         }
     }
 
@@ -304,6 +325,23 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     {
         _state = contents is null ? null : SessionState.Of(_key, contents);
         AnswerNext();
+    }
+
+    // What is made for one answer is in no list.
+    private Task ListAsync(SessionKey session, DateTimeOffset time) => _state?.Opening.IsPassing == true ? Task.CompletedTask
+        : TryListAsync(() => _index.PutAsync(session, _state?.Turns is [var first, ..] ? SessionTitle.Of(first.Accepted.Content) : "", time));
+
+    // The list is made from what is journaled; what it misses its session puts right at the next turn.
+    private async Task TryListAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception problem) when (problem is RedisException or TimeoutException)
+        {
+            _logger.LogWarning("The list of sessions was not told of {Session}: {Problem}", _key, problem.Message);
+        }
     }
 
     private SessionState RequireState() => _state ?? throw new SessionNotFoundException(_key.Session);

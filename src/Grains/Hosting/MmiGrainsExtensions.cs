@@ -65,6 +65,7 @@ public static class MmiGrainsExtensions
         }
 
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
+        services.AddSingleton(_ => new SessionIndex(store.Connection, store.Options.KeyPrefix));
         services.AddSingleton<SessionReviver>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionReviver>());
         return builder;
