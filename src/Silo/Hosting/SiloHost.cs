@@ -7,6 +7,7 @@ using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Silo.Http;
+using MmiGrains.Silo.Http.Access;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -22,7 +23,8 @@ internal static class SiloHost
     public static async Task RunAsync(SiloOptions options, TextWriter output, CancellationToken cancellation)
     {
         await using var silo = await RunningSilo.StartAsync(options, cancellation);
-        output.WriteLine($"Ready: roles {options.Device.Roles}, {silo.Address.GetLeftPart(UriPartial.Authority)}, store {silo.Store.Kind} at {silo.Store.EndPoint}.");
+        var access = silo.IsOpen ? "open to this machine without API keys" : "API keys";
+        output.WriteLine($"Ready: roles {options.Device.Roles}, {silo.Address.GetLeftPart(UriPartial.Authority)}, {access}, store {silo.Store.Kind} at {silo.Store.EndPoint}.");
         await output.FlushAsync(CancellationToken.None);
         await silo.WaitAsync(cancellation);
     }
@@ -57,6 +59,7 @@ internal static class SiloHost
                 endpoint.GatewayPort = options.GatewayPort > 0 ? options.GatewayPort : FreePort.Next();
             });
         });
+        builder.Services.AddAccess(store);
         var app = builder.Build();
         app.MapHealth();
         if (options.Device.Roles.HasFlag(WorkerRole.Frontend))

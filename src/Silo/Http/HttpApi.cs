@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using MmiGrains.Silo.Http.Access;
 using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.OpenAi;
 using MmiGrains.Silo.Http.Page;
 using MmiGrains.Silo.Http.Sessions;
 
@@ -12,16 +14,19 @@ namespace MmiGrains.Silo.Http;
 internal static class HttpApi
 {
     /// <summary>What the endpoints need beside the silo's own services.</summary>
-    public static void AddMmiGrainsHttp(this IServiceCollection services) => services.AddSingleton<Pictures>();
+    public static void AddMmiGrainsHttp(this IServiceCollection services) => services.AddSingleton<Pictures>().AddOpenAi();
 
     /// <summary>Maps all groups of endpoints; refusals of every one of them are told alike.</summary>
     public static void MapMmiGrains(this WebApplication app)
     {
         app.UseMiddleware<ErrorMiddleware>();
+        app.UseRouting();
+        app.UseAccess();
         app.MapSessions();
         app.MapTurns();
         app.MapImages();
         app.MapCluster();
         app.MapPage();
+        app.MapOpenAi();
     }
 }
