@@ -50,7 +50,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         }
         catch (SessionDeletedException)
         {
-            throw new SessionNotFoundException(_key.Session);
+            // nothing is here, and every call says so
         }
         catch (StateDamagedException problem)
         {
@@ -206,6 +206,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     /// <inheritdoc/>
     public async Task DeleteAsync()
     {
+        _ = RequireState();
         if (_answer is { } answer)
         {
             await answer.StopAsync();
