@@ -55,7 +55,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
         }
         catch (SessionDeletedException)
         {
-            throw new SessionNotFoundException(_key.Session);
+            // nothing is here, and every call says so
         }
         catch (StateDamagedException problem)
         {
@@ -195,6 +195,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
     /// <inheritdoc/>
     public async Task DeleteAsync()
     {
+        _ = RequireState();
         if (_answer is { } answer)
         {
             await answer.StopAsync();

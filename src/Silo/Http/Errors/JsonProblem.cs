@@ -50,6 +50,8 @@ internal static partial class JsonProblem
         var type when type.Contains("System.Double", StringComparison.Ordinal) || type.Contains("System.Single", StringComparison.Ordinal) => "a number",
         var type when type.Contains("System.Boolean", StringComparison.Ordinal) => "true or false",
         var type when type.Contains("System.String", StringComparison.Ordinal) => "a text",
+        _ when message.Contains("as a boolean", StringComparison.Ordinal) => "true or false",
+        _ when message.Contains("as a string", StringComparison.Ordinal) || message.Contains("UTF-", StringComparison.Ordinal) => "a text of whole characters",
         _ => "an object with the fields that are described",
     };
 

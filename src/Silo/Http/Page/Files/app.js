@@ -280,6 +280,7 @@ ids('scroll').addEventListener('scroll', () => {
   isStuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   ids('to-end').hidden = isStuck;
 }, { passive: true });
+new ResizeObserver(() => toEnd()).observe(ids('scroll'));
 ids('to-end').addEventListener('click', () => toEnd(true));
 ids('thread').addEventListener('load', () => toEnd(), true); // a picture has its size only now
 

@@ -38,9 +38,9 @@ function showQueue(queue) {
   view.workers.textContent = `${queue.workers} ${queue.workers === 1 ? 'worker' : 'workers'}`;
   const values = history.get(queue.role);
   const most = Math.max(4, ...values);
-  const points = values.map((value, i) => `${kept - values.length + i + 1},${(38 - 36 * value / most).toFixed(1)}`);
+  const points = values.map((value, i) => `${i * kept / (kept - 1)},${(38 - 36 * value / most).toFixed(1)}`);
   view.line.setAttribute('points', points.join(' '));
-  view.area.setAttribute('points', `${kept - values.length + 1},40 ${points.join(' ')} ${kept},40`);
+  view.area.setAttribute('points', `0,40 ${points.join(' ')} ${(values.length - 1) * kept / (kept - 1)},40`);
 }
 
 const age = since => {

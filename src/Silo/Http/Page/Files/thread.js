@@ -68,17 +68,15 @@ export class TurnView {
   #finish() {
     const { turn, actions } = this;
     const facts = [];
-    if (turn.usage) {
-      facts.push(plural(turn.usage.completion_tokens, 'token'));
-      if (turn.usage.images) facts.push(plural(turn.usage.images, 'picture'));
-      if (turn.usage.cached_tokens) facts.push(`${turn.usage.cached_tokens} of ${turn.usage.prompt_tokens} read from memory`);
-    }
+    if (turn.usage?.completion_tokens) facts.push(plural(turn.usage.completion_tokens, 'token'));
+    if (turn.usage?.images) facts.push(plural(turn.usage.images, 'picture'));
     if (turn.state === 'cancelled') facts.push('stopped');
     if (turn.reason === 'length') facts.push('cut at its limit');
     if (turn.settings.seed !== undefined) facts.push(`seed ${turn.settings.seed}`);
+    const cost = turn.usage ? `${plural(turn.usage.prompt_tokens, 'token')} before it, ${turn.usage.cached_tokens} of them still in memory` : '';
     const text = turn.answer.filter(part => part.type === 'text').map(part => part.text).join('\n').trim();
     if (turn.state === 'failed') this.meta.append(make('span', { className: 'facts failure', textContent: turn.message }));
-    this.meta.append(make('span', { className: 'facts', textContent: facts.join(' · ') }), button('again', 'Another seed', () => actions.again(turn)), button('fork', 'Fork here', () => actions.fork(turn)));
+    this.meta.append(make('span', { className: 'facts', title: cost, textContent: facts.join(' · ') }), button('again', 'Another seed', () => actions.again(turn)), button('fork', 'Fork here', () => actions.fork(turn)));
     if (text) this.meta.append(button('copy', 'Copy', () => actions.copy(text)));
   }
 }
