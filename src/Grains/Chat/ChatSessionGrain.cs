@@ -201,7 +201,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner
             await answer.StopAsync();
         }
 
-        foreach (var turn in _state?.Turns.Where(turn => turn.State == TurnState.Running) ?? [])
+        foreach (var turn in _state?.Turns.Where(turn => turn.State == TurnState.Running).ToArray() ?? [])
         {
             await CountAsync(turn);
         }
