@@ -1,10 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MmiGrains.Contracts.Chat;
+using MmiGrains.Contracts.Errors;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Silo.Http.Access;
+using MmiGrains.Silo.Http.OpenAi.Answers;
 using MmiGrains.Silo.Tests.Http.Access;
 
 namespace MmiGrains.Silo.Tests.Http.OpenAi;
@@ -127,6 +130,21 @@ public sealed partial class ChatTests(KeyedSilo silo)
         await KeyedSilo.UntilAsync(async () => await store.Connection.GetDatabase().SortedSetLengthAsync("mmi/passing") == 0);
         var listed = await silo.SendAsync(HttpMethod.Get, "/v1/sessions", silo.Key);
         Assert.DoesNotContain("passing", await listed.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_session_that_its_frontend_has_lost_is_swept_and_leaves_nothing()
+    {
+        await silo.ReadyAsync();
+        var (database, grain) = (silo.Service<ClusterStore>().Connection.GetDatabase(), silo.Service<IGrainFactory>().GetGrain<IChatSessionGrain>("acme/passing-lost"));
+        await grain.CreateAsync(new SessionOpening { IsPassing = true });
+        await database.SortedSetAddAsync("mmi/passing", "acme/passing-lost", 0);
+        await silo.Service<PassingSessions>().SweepAsync();
+        await Assert.ThrowsAsync<SessionNotFoundException>(grain.ReadAsync);
+        Assert.Null(await database.SortedSetScoreAsync("mmi/passing", "acme/passing-lost"));
+        Assert.False(await database.KeyExistsAsync("mmi/journal/{acme/passing-lost}:log"));
+        var mark = await database.KeyTimeToLiveAsync("mmi/journal/{acme/passing-lost}:head");
+        Assert.InRange(mark!.Value.TotalMinutes, 50, 60);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.Text.RegularExpressions;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Silo.Tests.Http.Access;
 using OpenAI;
@@ -44,7 +45,7 @@ public sealed class OfficialClientTests(KeyedSilo silo)
             usage = piece.Usage ?? usage;
         }
 
-        Assert.Equal((said, whole.FinishReason, whole.Usage.TotalTokenCount), (text, reason, usage!.TotalTokenCount));
+        Assert.Equal((WithoutPictures(said), whole.FinishReason, whole.Usage.TotalTokenCount), (WithoutPictures(text), reason, usage!.TotalTokenCount));
     }
 
     [Fact]
@@ -108,6 +109,9 @@ public sealed class OfficialClientTests(KeyedSilo silo)
     private async Task<OpenAIClient> ClientAsync() => Client((await silo.ReadyAsync()).Key);
 
     private OpenAIClient Client(string key) => new(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(silo.Address, "/v1") });
+
+    // Without a seed each picture is another.
+    private static string WithoutPictures(string text) => Regex.Replace(text, @"\(http[^)]*\)", "()");
 
     private static byte[] Png(int level) => ImageProcessor.EncodePng(new RgbImage(32, 32, [.. Enumerable.Repeat((byte)level, 32 * 32 * 3)]));
 }

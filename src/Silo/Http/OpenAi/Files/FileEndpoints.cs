@@ -41,7 +41,7 @@ internal sealed class FileEndpoints(FileStore files, Pictures pictures, IGrainFa
         }
 
         var form = await PaintForm.ReadAsync(context.Request);
-        if (form.Files is not [(var name, var bytes)])
+        if (form.Files is not [(_, var name, var bytes)])
         {
             throw JsonFields.Refuse("invalid_form", "file", $"The form must have one file; it has {form.Files.Count}.");
         }

@@ -41,7 +41,7 @@ internal static class GivenPictures
     public static IReadOnlyList<InputPart> Of(PaintForm form)
     {
         var parts = new List<InputPart>();
-        foreach (var (name, bytes) in form.Files)
+        foreach (var (name, _, bytes) in form.Files)
         {
             parts.Add(name switch
             {
@@ -49,7 +49,7 @@ internal static class GivenPictures
                 "image" or "image[]" or "images" or "images[]" when bytes.Length > Pictures.MostBytes => throw ApiError.TooLarge(
                     "image_too_large", name, $"{name} may have {Pictures.MostBytes} bytes; it has {bytes.Length}.").ToException(),
                 "image" or "image[]" or "images" or "images[]" => new InputPicture(bytes, $"image[{parts.Count}]"),
-                _ => throw JsonFields.Refuse("unknown_field", name, $"A file must be of the field 'image' or 'image[]'; one is of '{JsonFields.Shorten(name)}'."),
+                _ => throw JsonFields.Refuse("unknown_field", name.Length == 0 ? "image" : name, $"A file's field must be 'image' or 'image[]'; it is '{JsonFields.Shorten(name)}'."),
             });
         }
 
@@ -73,5 +73,5 @@ internal static class GivenPictures
     private static IReadOnlyList<InputPart> Some(List<InputPart> parts) => parts.Count is > 0 and <= MostPictures ? parts
         : throw JsonFields.Refuse(parts.Count == 0 ? "missing_field" : "too_many_images", "image", $"image must be 1 to {MostPictures} pictures; there are {parts.Count}.");
 
-    private static ApiException NoMask() => JsonFields.Refuse("invalid_value", Mask, "mask must not be given, since the model reads none; say in the prompt what is to change. It is given.");
+    private static ApiException NoMask() => JsonFields.Refuse("invalid_value", Mask, "mask must not be given, since the model reads none and the prompt says what is to change; it is given.");
 }

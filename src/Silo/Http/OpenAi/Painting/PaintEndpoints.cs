@@ -35,7 +35,14 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
         if (context.Request.HasFormContentType)
         {
             var form = await PaintForm.ReadAsync(context.Request);
-            await AnswerAsync(context, PaintRequest.Read(new JsonFields(form.Fields, ""), names, GivenPictures.Of(form)));
+            var fields = new JsonFields(form.Fields, "");
+            var request = PaintRequest.Read(fields, names, GivenPictures.Of(form));
+            if (RequestReader.IsStrict(context.Request))
+            {
+                fields.RequireAllRead();
+            }
+
+            await AnswerAsync(context, request);
         }
         else
         {

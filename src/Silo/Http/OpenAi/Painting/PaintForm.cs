@@ -9,8 +9,8 @@ namespace MmiGrains.Silo.Http.OpenAi.Painting;
 
 /// <summary>A form with pictures, as fields and files.</summary>
 /// <param name="Fields">Its fields, as if they had come as JSON.</param>
-/// <param name="Files">Its files, by the name of their field.</param>
-internal sealed record PaintForm(JsonElement Fields, IReadOnlyList<(string Name, byte[] Bytes)> Files)
+/// <param name="Files">Its files.</param>
+internal sealed record PaintForm(JsonElement Fields, IReadOnlyList<FormFile> Files)
 {
     private const int MostFields = 64, MostFiles = 32;
 
@@ -57,26 +57,40 @@ internal sealed record PaintForm(JsonElement Fields, IReadOnlyList<(string Name,
 
     private static JsonNode? ToValue(string name, string text)
     {
+        JsonNode? value = text;
         try
         {
-            return Numbers.Contains(name) || Flags.Contains(name) || Documents.Contains(name) ? JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) : text;
+            value = Numbers.Contains(name) || Flags.Contains(name) || Documents.Contains(name) ? JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) : text;
+            value?.ToJsonString();
         }
-        catch (JsonException)
+        catch (JsonException) when (value?.GetValueKind() == JsonValueKind.String)
         {
-            return text; // whoever reads it says what it must be
+            // It stays text, and whoever reads it says what it must be.
         }
+        catch (Exception problem) when (problem is InvalidOperationException or JsonException or ArgumentException) // half of a pair of surrogates somewhere within
+        {
+            throw JsonFields.Refuse("invalid_text", name, $"{JsonFields.Shorten(name)} must be valid Unicode; it is '{JsonFields.Shorten(text)}'.");
+        }
+
+        return value;
     }
 
-    private static async Task<IReadOnlyList<(string Name, byte[] Bytes)>> ReadFilesAsync(IFormCollection form)
+    private static async Task<IReadOnlyList<FormFile>> ReadFilesAsync(IFormCollection form)
     {
-        var files = new List<(string Name, byte[] Bytes)>();
+        var files = new List<FormFile>();
         foreach (var file in form.Files)
         {
             using var copy = new MemoryStream();
             await file.CopyToAsync(copy);
-            files.Add((file.Name, copy.ToArray()));
+            files.Add(new FormFile(file.Name, file.FileName, copy.ToArray()));
         }
 
         return files;
     }
 }
+
+/// <summary>A file of a form.</summary>
+/// <param name="Field">The field that it is of.</param>
+/// <param name="Name">What its sender calls it.</param>
+/// <param name="Bytes">Its content.</param>
+internal sealed record FormFile(string Field, string Name, byte[] Bytes);

@@ -15,9 +15,6 @@ internal sealed record PaintRequest(IReadOnlyList<InputMessage> Messages, int Co
 {
     private const int MostPictures = 10, MostPromptCharacters = 32_000;
 
-    // What no picture of ours follows: taken from those who send it always, refused to those who want to know.
-    private static readonly string[] WithoutEffect = ["quality", "background", "output_compression", "style", "moderation", "input_fidelity", "user", "partial_images"];
-
     /// <summary>Reads the fields of a body or a form.</summary>
     /// <param name="body">The fields.</param>
     /// <param name="names">The models.</param>
@@ -26,10 +23,10 @@ internal sealed record PaintRequest(IReadOnlyList<InputMessage> Messages, int Co
     public static PaintRequest Read(JsonFields body, ServedNames names, IReadOnlyList<InputPart> given)
     {
         names.ReadPainter(body);
-        body.Ignore(WithoutEffect);
+        body.Ignore("user");
         if (body.Flag("stream"))
         {
-            throw JsonFields.Refuse("invalid_value", "stream", "stream must be false, since pictures come whole; ask for them in a chat to see them come. It is true.");
+            throw JsonFields.Refuse("invalid_value", "stream", "stream must be false, since pictures come whole and only a chat shows them come; it is true.");
         }
 
         CheckSize(body, names.Config.ImageResolutionDecoder);
