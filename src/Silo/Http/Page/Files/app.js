@@ -206,7 +206,8 @@ async function list(more = false) {
   for (const session of listed) {
     const when = day(session.time);
     if (when !== last) items.push(make('li', { className: 'day', textContent: last = when }));
-    const link = make('a', { href: `#/${session.id}`, textContent: session.title || 'Nothing said yet' });
+    const clock = new Date(session.time).toLocaleString([], when === 'Today' || when === 'Yesterday' ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' });
+    const link = make('a', { href: `#/${session.id}` }, make('span', { className: 'name', textContent: session.title || 'Nothing said yet' }), make('time', { dateTime: session.time, textContent: clock }));
     link.dataset.id = session.id;
     items.push(make('li', {}, link));
   }
