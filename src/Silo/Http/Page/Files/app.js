@@ -87,7 +87,7 @@ function show(id) {
   editing = null;
   isStuck = true;
   ids('thread').replaceChildren();
-  conversation = id ? new Conversation(id, changed) : null;
+  conversation = id ? new Conversation(id, changed, () => notice('The silo does not answer; trying again.')) : null;
   markCurrent();
   return conversation;
 }
@@ -203,7 +203,7 @@ async function list(more = false) {
   ids('more').hidden = !older;
   const items = [];
   let last = '';
-  for (const session of listed) {
+  for (const session of listed.filter(one => one.title || one.id === conversation?.id)) {
     const when = day(session.time);
     if (when !== last) items.push(make('li', { className: 'day', textContent: last = when }));
     const clock = new Date(session.time).toLocaleString([], when === 'Today' || when === 'Yesterday' ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' });
