@@ -18,18 +18,14 @@ public sealed class SessionIndex(IConnectionMultiplexer connection, string keyPr
     /// <param name="session">Which.</param>
     /// <param name="title">What it is called; empty where nothing was said yet.</param>
     /// <param name="time">When it was last spoken to.</param>
-    public async Task PutAsync(SessionKey session, string title, DateTimeOffset time)
-    {
-        await _database.HashSetAsync(TitlesKey(session.Tenant), session.Session, JsonSerializer.SerializeToUtf8Bytes(title));
-        await _database.SortedSetAddAsync(TimesKey(session.Tenant), session.Session, ToScore(time));
-    }
+    public Task PutAsync(SessionKey session, string title, DateTimeOffset time) => Task.WhenAll(
+        _database.HashSetAsync(TitlesKey(session.Tenant), session.Session, JsonSerializer.SerializeToUtf8Bytes(title)),
+        _database.SortedSetAddAsync(TimesKey(session.Tenant), session.Session, ToScore(time)));
 
     /// <summary>Takes a session out.</summary>
-    public async Task RemoveAsync(SessionKey session)
-    {
-        await _database.SortedSetRemoveAsync(TimesKey(session.Tenant), session.Session);
-        await _database.HashDeleteAsync(TitlesKey(session.Tenant), session.Session);
-    }
+    public Task RemoveAsync(SessionKey session) => Task.WhenAll(
+        _database.SortedSetRemoveAsync(TimesKey(session.Tenant), session.Session),
+        _database.HashDeleteAsync(TitlesKey(session.Tenant), session.Session));
 
     /// <summary>A page of a tenant's sessions, the newest first.</summary>
     /// <param name="tenant">Whose.</param>

@@ -63,7 +63,11 @@ internal static class DemoCommand
             Conclude(output, isJson, turns, Path.Combine(given.GetValue(Out)!, DemoRun.TranscriptName), page);
             if (!given.GetValue(Once))
             {
-                output.WriteLine(isJson ? "" : "Ctrl-C ends.");
+                if (!isJson)
+                {
+                    output.WriteLine("Ctrl-C ends.");
+                }
+
                 await output.FlushAsync(CancellationToken.None);
                 await silo.WaitAsync(cancellation);
             }

@@ -40,20 +40,25 @@ internal static partial class JsonProblem
 
         var shown = path.Length == 0 ? "The body" : path;
         var value = ValueAt(problem.Path, body) is { } text ? $"; it is {text}" : "";
-        return ApiError.Invalid("invalid_type", path.Length == 0 ? null : path, $"{shown} must be {Wanted(problem.Message)}{value}.");
+        return ApiError.Invalid("invalid_type", path.Length == 0 ? null : path, $"{shown} must be {Wanted(problem)}{value}.");
     }
 
-    private static string Wanted(string message) => ConvertedTo().Match(message).Groups[1].Value switch
+    // Which of the two messages tells it depends on how the type is read.
+    private static string Wanted(JsonException problem)
     {
-        var type when type.Contains("Collections", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "an array",
-        var type when type.Contains("System.Int", StringComparison.Ordinal) => "a whole number, and not too large",
-        var type when type.Contains("System.Double", StringComparison.Ordinal) || type.Contains("System.Single", StringComparison.Ordinal) => "a number",
-        var type when type.Contains("System.Boolean", StringComparison.Ordinal) => "true or false",
-        var type when type.Contains("System.String", StringComparison.Ordinal) => "a text",
-        _ when message.Contains("as a boolean", StringComparison.Ordinal) => "true or false",
-        _ when message.Contains("as a string", StringComparison.Ordinal) || message.Contains("UTF-", StringComparison.Ordinal) => "a text of whole characters",
-        _ => "an object with the fields that are described",
-    };
+        var (type, reader) = (ConvertedTo().Match(problem.Message).Groups[1].Value, problem.InnerException?.Message ?? "");
+        return (type, reader) switch
+        {
+            _ when Has(reader, "as a boolean") || Has(type, "System.Boolean") => "true or false",
+            _ when Has(reader, "as a string") || Has(reader, "UTF-") || Has(type, "System.String") => "a text of whole characters",
+            _ when Has(reader, "Int32") || Has(reader, "Int64") || Has(type, "System.Int") => "a whole number, and not too large",
+            _ when Has(reader, "as a number") || Has(reader, "Double") || Has(type, "System.Double") => "a number",
+            _ when Has(type, "Collections") || Has(type, "[]") => "an array",
+            _ => "an object with the fields that are described",
+        };
+    }
+
+    private static bool Has(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
     private static string Beside(string path, string field) => path.Length == 0 || path.EndsWith(field, StringComparison.Ordinal) ? (path.Length == 0 ? field : path) : $"{path}.{field}";
 

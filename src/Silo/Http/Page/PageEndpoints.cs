@@ -30,15 +30,19 @@ internal static class PageEndpoints
         foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             var file = new PageFile(Read(assembly, name), Types[Path.GetExtension(name)]);
-            app.MapGet(Route(name[Prefix.Length..]), (HttpContext context) => Serve(context, file));
+            foreach (var route in Routes(name[Prefix.Length..]))
+            {
+                app.MapGet(route, (HttpContext context) => Serve(context, file));
+            }
         }
     }
 
-    private static string Route(string file) => file switch
+    private static string[] Routes(string file) => file switch
     {
-        "index.html" => "/",
-        "cluster.html" => "/cluster",
-        _ => $"/page/{file}",
+        "index.html" => ["/"],
+        "cluster.html" => ["/cluster"],
+        "icon.svg" => ["/page/icon.svg", "/favicon.ico"], // browsers ask for it by that name where no page names another
+        _ => [$"/page/{file}"],
     };
 
     private static IResult Serve(HttpContext context, PageFile file)

@@ -17,6 +17,7 @@ internal sealed partial class Chromium : IAsyncDisposable
     private readonly List<string> _problems = [];
     private readonly Process _process;
     private Task _reading = Task.CompletedTask;
+    private string? _session;
     private int _number;
 
     private Chromium(string program)
@@ -50,14 +51,20 @@ internal sealed partial class Chromium : IAsyncDisposable
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "No Chromium is installed.");
         var browser = new Chromium(program);
-        await browser.ConnectAsync();
-        return browser;
+        try
+        {
+            await browser.ConnectAsync();
+            return browser;
+        }
+        catch
+        {
+            await browser.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Calls the protocol, on the page.</summary>
     public Task<JsonNode> CallAsync(string method, JsonObject? parameters = null) => CallAsync(method, parameters, _session);
-
-    private string? _session;
 
     /// <summary>Opens an address.</summary>
     public async Task OpenAsync(Uri address)
@@ -95,7 +102,13 @@ internal sealed partial class Chromium : IAsyncDisposable
     {
         foreach (var type in new[] { "keyDown", "keyUp" })
         {
-            await CallAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = type == "keyDown" ? text : null });
+            var press = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
+            if (text is not null && type == "keyDown")
+            {
+                press["text"] = text;
+            }
+
+            await CallAsync("Input.dispatchKeyEvent", press);
         }
     }
 
@@ -136,16 +149,16 @@ internal sealed partial class Chromium : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
-        string? address = null;
-        while (address is null)
+        var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.ErrorDataReceived += (_, e) =>
         {
-            var line = await _process.StandardError.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException("Chromium ended.");
-            address = Address().Match(line) is { Success: true } match ? match.Groups[1].Value : null;
-        }
-
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine(); // so that it can go on writing
-        await _socket.ConnectAsync(new Uri(address), Cancellation);
+            if (e.Data is not null && Address().Match(e.Data) is { Success: true } match)
+            {
+                address.TrySetResult(match.Groups[1].Value);
+            }
+        };
+        _process.BeginErrorReadLine();
+        await _socket.ConnectAsync(new Uri(await address.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)), Cancellation);
         _reading = ReadAsync();
         var target = await CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }, session: null);
         var attached = await CallAsync("Target.attachToTarget", new JsonObject { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true }, session: null);

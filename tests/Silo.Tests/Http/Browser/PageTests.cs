@@ -30,7 +30,7 @@ public sealed class PageTests(HttpSilo silo) : IDisposable
         await EndsAsync(page, turns: 2, "completed");
         await page.UntilAsync($"{LastTurn}.querySelector('.answer img').src.includes('/v1/images/') && {LastTurn}.querySelector('.answer img').naturalWidth === 64");
         Assert.Equal("", (string?)await page.EvaluateAsync($"{LastTurn}.querySelector('.answer img').style.filter"));
-        await page.UntilAsync("document.querySelector('#sessions a[aria-current]').textContent === 'what do you see?'");
+        await page.UntilAsync("document.querySelector('#sessions a[aria-current] .name').textContent === 'what do you see?'");
         Assert.Contains("picture", (string?)await page.EvaluateAsync("document.getElementById('status').textContent"));
         await page.ShootAsync("3-answer");
         await page.DarkAsync(isDark: true);

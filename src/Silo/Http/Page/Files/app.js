@@ -87,7 +87,7 @@ function show(id) {
   editing = null;
   isStuck = true;
   ids('thread').replaceChildren();
-  conversation = id ? new Conversation(id, changed) : null;
+  conversation = id ? new Conversation(id, changed, () => notice('The silo does not answer; trying again.')) : null;
   markCurrent();
   return conversation;
 }
@@ -203,10 +203,11 @@ async function list(more = false) {
   ids('more').hidden = !older;
   const items = [];
   let last = '';
-  for (const session of listed) {
+  for (const session of listed.filter(one => one.title || one.id === conversation?.id)) {
     const when = day(session.time);
     if (when !== last) items.push(make('li', { className: 'day', textContent: last = when }));
-    const link = make('a', { href: `#/${session.id}`, textContent: session.title || 'Nothing said yet' });
+    const clock = new Date(session.time).toLocaleString([], when === 'Today' || when === 'Yesterday' ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' });
+    const link = make('a', { href: `#/${session.id}` }, make('span', { className: 'name', textContent: session.title || 'Nothing said yet' }), make('time', { dateTime: session.time, textContent: clock }));
     link.dataset.id = session.id;
     items.push(make('li', {}, link));
   }

@@ -6,9 +6,10 @@ export class Conversation {
   last = 0;
   #abort = new AbortController();
 
-  constructor(id, onChange) {
+  constructor(id, onChange, onTrouble) {
     this.id = id;
     this.onChange = onChange;
+    this.onTrouble = onTrouble;
   }
 
   get running() {
@@ -64,6 +65,7 @@ export class Conversation {
       }
       if (signal.aborted) return;
       response = null;
+      if (pause > 1000) this.onTrouble();
       await delay(pause, signal).catch(() => {});
       pause = Math.min(pause * 2, 5000);
     }

@@ -76,7 +76,9 @@ export class TurnView {
     const cost = turn.usage ? `${plural(turn.usage.prompt_tokens, 'token')} before it, ${turn.usage.cached_tokens} of them still in memory` : '';
     const text = turn.answer.filter(part => part.type === 'text').map(part => part.text).join('\n').trim();
     if (turn.state === 'failed') this.meta.append(make('span', { className: 'facts failure', textContent: turn.message }));
-    this.meta.append(make('span', { className: 'facts', title: cost, textContent: facts.join(' · ') }), button('again', 'Another seed', () => actions.again(turn)), button('fork', 'Fork here', () => actions.fork(turn)));
+    const again = button('again', 'Another seed', () => actions.again(turn));
+    again.title = `Answer again in a copy${turn.settings.temperature === 0 ? '; at temperature 0 only pictures change' : ''}`;
+    this.meta.append(make('span', { className: 'facts', title: cost, textContent: facts.join(' · ') }), again, button('fork', 'Fork here', () => actions.fork(turn)));
     if (text) this.meta.append(button('copy', 'Copy', () => actions.copy(text)));
   }
 }
