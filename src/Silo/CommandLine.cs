@@ -14,6 +14,8 @@ public static class CommandLine
     private static readonly Func<Command>[] Local =
     [
         UpCommand.Create,
+        KeysCommand.Create,
+        DemoCommand.Create,
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,

@@ -8,6 +8,11 @@ public interface IChatSessionGrain : IGrainWithStringKey
     [Alias("Create")]
     Task CreateAsync();
 
+    /// <summary>Begins a conversation after another; again, with the same opening, does nothing.</summary>
+    /// <exception cref="Errors.InvalidTurnException">The opening is too long.</exception>
+    [Alias("CreateAfter")]
+    Task CreateAsync(SessionOpening opening);
+
     /// <summary>Says something. Returns when the turn is durable; the answer comes by <see cref="WatchAsync"/>.</summary>
     /// <exception cref="Errors.SessionNotFoundException">There is no such conversation.</exception>
     /// <exception cref="Errors.TurnConflictException">The key was used with another content, or another turn is being answered.</exception>

@@ -16,7 +16,20 @@ public sealed record Transcript([property: Id(0)] string SessionId, [property: I
 [GenerateSerializer, Immutable, Alias("mmi.Turn")]
 public sealed record Turn(
     [property: Id(0)] string TurnId, [property: Id(1)] long Sequence, [property: Id(2)] IReadOnlyList<Segment> Content,
-    [property: Id(3)] IReadOnlyList<Segment> Answer, [property: Id(4)] TurnState State);
+    [property: Id(3)] IReadOnlyList<Segment> Answer, [property: Id(4)] TurnState State)
+{
+    /// <summary>When it was accepted.</summary>
+    [Id(5)]
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>How it is answered, the seed chosen.</summary>
+    [Id(6)]
+    public GenerationSettings Settings { get; init; } = new();
+
+    /// <summary>The event that ended it; null while it is being answered.</summary>
+    [Id(7)]
+    public ChatEvent? End { get; init; }
+}
 
 /// <summary>How far a turn is.</summary>
 public enum TurnState

@@ -20,13 +20,18 @@ namespace MmiGrains.Grains.Chat;
 [Reentrant]
 internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, IWakeable
 {
+    private static readonly TimeSpan PassingMark = TimeSpan.FromHours(1); // longer than an activation that was left behind goes on
+
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
+    private readonly SessionIndex _index;
     private readonly ChatOptions _options;
     private readonly OpenSessions _open;
+    private readonly ITurnMeter _meter;
     private readonly SessionReviver _reviver;
     private readonly TimeProvider _clock;
     private readonly ILogger<ChatSessionGrain> _logger;
+    private readonly Dictionary<TurnId, string> _metered = []; // turns that have not ended, by what the meter knows them as
     private SessionKey _key = null!;
     private SessionLog _log = null!;
     private TurnAnswer? _answer;
@@ -34,11 +39,16 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     private int _accepting;
 
     public ChatSessionGrain(
-        IConnectionMultiplexer connection, StoreOptions store, IOptions<ChatOptions> options, OpenSessions open, SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
-        (_database, _store, _options, _open, _reviver, _clock, _logger) = (connection.GetDatabase(), store, options.Value, open, reviver, clock, logger);
+        IConnectionMultiplexer connection, StoreOptions store, SessionIndex index, IOptions<ChatOptions> options, OpenSessions open, ITurnMeter meter,
+        SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
+        (_database, _store, _index, _options, _open, _meter, _reviver, _clock, _logger) =
+            (connection.GetDatabase(), store, index, options.Value, open, meter, reviver, clock, logger);
 
     /// <summary>What the turns before a turn, and itself, make as a sequence.</summary>
     internal SessionState State => _log.State ?? throw new SessionNotFoundException(_key.Session);
+
+    /// <summary>What the directory of workers knows it by.</summary>
+    internal string WarmName => State.Opening.WarmName is { } name ? $"{_key.Tenant}/{name}" : this.GetPrimaryKeyString();
 
     internal IGrainFactory Grains => GrainFactory;
 
@@ -67,13 +77,14 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     }
 
     /// <inheritdoc/>
-    public async Task CreateAsync()
+    public Task CreateAsync() => CreateAsync("{}"u8.ToArray());
+
+    /// <inheritdoc/>
+    public Task CreateAsync(SessionOpening opening)
     {
-        if (_log.State is null)
-        {
-            await _log.CreateAsync();
-            await GoOnAsync();
-        }
+        var record = EventRecords.ToBytes(opening);
+        TurnRules.CheckOpening(opening, record.Length);
+        return CreateAsync(record);
     }
 
     /// <inheritdoc/>
@@ -83,24 +94,21 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         TurnRules.Check(request, _options);
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
-        await TurnRules.RequireRoomAsync(GrainFactory, this.GetPrimaryKeyString(), request, state, _options);
+        await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
+        var metered = $"{_key.Session}/{request.IdempotencyKey}";
+        var images = await _meter.AdmitAsync(_key.Tenant, metered, request.Settings);
         var accepted = content with
         {
             Time = _clock.GetUtcNow(),
-            Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) },
+            Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), MaxImages = Math.Min(request.Settings.MaxImages, images) },
         };
-        _accepting++;
-        try
+        var receipt = await AcceptAsync(request.IdempotencyKey, metered, hash, accepted);
+        if (!receipt.IsRepeat)
         {
-            await EnterAsync();
-            var turn = await _log.AcceptAsync(request.IdempotencyKey, hash, accepted, AnswerNext);
-            return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
+            await ListAsync(_key, accepted.Time);
         }
-        finally
-        {
-            _accepting--;
-            StrikeOut();
-        }
+
+        return receipt;
     }
 
     /// <inheritdoc/>
@@ -176,18 +184,31 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         }
 
         await _log.ForkAsync(sessionId, last + 1);
+        await ListAsync(new SessionKey(_key.Tenant, sessionId), _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
     public async Task DeleteAsync()
     {
+        _ = State;
         if (_answer is { } answer)
         {
             await answer.StopAsync();
-            _answer = null;
         }
 
-        await _log.DeleteAsync();
+        foreach (var turn in _log.State?.Turns.Where(turn => turn.State == TurnState.Running).ToArray() ?? [])
+        {
+            await CountAsync(turn);
+        }
+
+        _answer = null;
+        var isPassing = _log.State?.Opening.IsPassing == true;
+        await _log.DeleteAsync(isPassing ? PassingMark : null);
+        if (!isPassing)
+        {
+            await TryListAsync(() => _index.RemoveAsync(_key));
+        }
+
         StrikeOut();
     }
 
@@ -199,7 +220,20 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
 
     /// <summary>Appends events of a turn, and shows them.</summary>
     /// <returns>False where the turn has ended meanwhile: nothing is written.</returns>
-    internal Task<bool> CommitAsync(TurnId turn, IReadOnlyList<ChatEvent> events) => _log.CommitAsync(turn, events);
+    internal async Task<bool> CommitAsync(TurnId turn, IReadOnlyList<ChatEvent> events)
+    {
+        if (!await _log.CommitAsync(turn, events))
+        {
+            return false;
+        }
+
+        if (events[^1].EndsTurn && _log.State?.Find(turn.ToString()) is { } ended)
+        {
+            await CountAsync(ended);
+        }
+
+        return true;
+    }
 
     /// <summary>Shows progress that is not journaled.</summary>
     internal void Show(TurnId turn, ImageProgress progress) =>
@@ -219,6 +253,48 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         StrikeOut();
     }
 
+    private async Task<TurnReceipt> AcceptAsync(string idempotencyKey, string metered, byte[] hash, TurnAccepted accepted)
+    {
+        var isNew = false;
+        _accepting++;
+        try
+        {
+            await EnterAsync();
+            var turn = await _log.AcceptAsync(idempotencyKey, hash, accepted, id =>
+            {
+                isNew = true;
+                _metered[id] = metered;
+                AnswerNext();
+            });
+            return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
+        }
+        finally
+        {
+            _accepting--;
+            StrikeOut();
+            if (!isNew && !_metered.ContainsValue(metered))
+            {
+                await _meter.EndAsync(_key.Tenant, metered, usage: null);
+            }
+        }
+    }
+
+    private async Task CountAsync(SessionTurn turn)
+    {
+        var usage = turn == _answer?.Turn ? _answer.Usage : new TurnUsage(0, 0, turn.TokenCount, turn.Images.Count);
+        await _meter.EndAsync(_key.Tenant, _metered.Remove(turn.Id, out var metered) ? metered : "", usage);
+    }
+
+    private async Task CreateAsync(byte[] record)
+    {
+        if (_log.State is null)
+        {
+            await _log.CreateAsync(record);
+            await ListAsync(_key, _clock.GetUtcNow());
+            await GoOnAsync();
+        }
+    }
+
     // What was being answered where the session was before goes on here.
     private async Task GoOnAsync()
     {
@@ -227,6 +303,23 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
             await EnterAsync();
             MmiInstruments.SessionsRevived.Add(1);
             AnswerNext();
+        }
+    }
+
+    // What is made for one answer is in no list.
+    private Task ListAsync(SessionKey session, DateTimeOffset time) => _log.State?.Opening.IsPassing == true ? Task.CompletedTask
+        : TryListAsync(() => _index.PutAsync(session, _log.State?.Turns is [var first, ..] ? SessionTitle.Of(first.Accepted.Content) : "", time));
+
+    // The list is made from what is journaled; what it misses its session puts right at the next turn.
+    private async Task TryListAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception problem) when (problem is RedisException or TimeoutException)
+        {
+            _logger.LogWarning("The list of sessions was not told of {Session}: {Problem}", _key, problem.Message);
         }
     }
 

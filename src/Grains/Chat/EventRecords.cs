@@ -12,6 +12,22 @@ internal static class EventRecords
 
     public static byte[] ToBytes(ChatEvent e) => JsonSerializer.SerializeToUtf8Bytes(e, Json);
 
+    public static byte[] ToBytes(SessionOpening opening) => JsonSerializer.SerializeToUtf8Bytes(opening, Json);
+
+    /// <summary>What a session began with.</summary>
+    /// <exception cref="StateDamagedException">The record holds no opening.</exception>
+    public static SessionOpening OpeningOf(SessionKey session, JournalRecord record)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SessionOpening>(record.Payload.Span, Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException problem)
+        {
+            throw StateDamagedException.Damaged(session, $"record {record.Sequence} holds no opening: {problem.Message}");
+        }
+    }
+
     public static NewRecord ToRecord(ChatEvent e, TurnId turn) => new(Kind(e), turn, ToBytes(e));
 
     /// <summary>The event of a record; null for records that no watcher is told of.</summary>

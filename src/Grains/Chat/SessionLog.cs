@@ -38,7 +38,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
         }
         catch (SessionDeletedException)
         {
-            throw new SessionNotFoundException(key.Session);
+            // nothing is here, and every call says so
         }
         catch (StateDamagedException problem)
         {
@@ -51,9 +51,10 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     }
 
     /// <summary>Makes the session.</summary>
-    public Task CreateAsync() => WriteAsync(async () =>
+    /// <param name="opening">Its first record.</param>
+    public Task CreateAsync(byte[] opening) => WriteAsync(async () =>
     {
-        Take(await journal.CreateAsync("{}"u8.ToArray()));
+        Take(await journal.CreateAsync(opening));
         return true;
     });
 
@@ -63,7 +64,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     /// <param name="accepted">What it says.</param>
     /// <param name="begun">Called at once where it is new, before anyone sees it.</param>
     /// <exception cref="TurnConflictException">The key was used with another content.</exception>
-    public Task<AcceptedTurn> AcceptAsync(string idempotencyKey, byte[] hash, TurnAccepted accepted, Action begun) => WriteAsync(async () =>
+    public Task<AcceptedTurn> AcceptAsync(string idempotencyKey, byte[] hash, TurnAccepted accepted, Action<TurnId> begun) => WriteAsync(async () =>
     {
         var turn = await journal.AcceptTurnAsync(idempotencyKey, hash, EventRecords.ToBytes(accepted));
         switch (turn.Outcome)
@@ -72,7 +73,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
                 throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{idempotencyKey}' was used with another turn.");
             case AcceptOutcome.New:
                 State!.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
-                begun();
+                begun(turn.Turn);
                 break;
         }
 
@@ -106,9 +107,10 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     });
 
     /// <summary>Deletes the session for good.</summary>
-    public async Task DeleteAsync()
+    /// <param name="markTime">How long it stays known that there was one; null for ever.</param>
+    public async Task DeleteAsync(TimeSpan? markTime)
     {
-        await WriteAsync(() => journal.DeleteAsync());
+        await WriteAsync(() => journal.DeleteAsync(markTime));
         Lost?.Invoke(false);
         State = null;
     }

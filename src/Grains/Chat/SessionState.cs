@@ -17,6 +17,9 @@ internal sealed class SessionState
 
     public IReadOnlyList<SessionTurn> Turns => _turns;
 
+    /// <summary>What came before the first turn.</summary>
+    public SessionOpening Opening { get; private init; } = new();
+
     /// <summary>The oldest turn that has not ended; null for none.</summary>
     public SessionTurn? Running => _turns.FirstOrDefault(turn => turn.State == TurnState.Running);
 
@@ -35,7 +38,8 @@ internal sealed class SessionState
 
     public static SessionState Of(SessionKey session, JournalContents contents)
     {
-        var state = new SessionState();
+        var first = contents.Records.FirstOrDefault(record => record.Kind == RecordKind.Session);
+        var state = new SessionState { Opening = first is null ? new SessionOpening() : EventRecords.OpeningOf(session, first) };
         foreach (var record in contents.Records)
         {
             if (EventRecords.FromRecord(session, record) is { } e)
@@ -72,8 +76,9 @@ internal sealed class SessionState
         Signal();
     }
 
-    /// <summary>The sequence that a turn's answer goes on from: the turns before it, then its own parts.</summary>
-    public IReadOnlyList<SequencePart> SequenceOf(SessionTurn turn) => [.. _turns.TakeWhile(before => before != turn).Append(turn).SelectMany(one => one.Parts())];
+    /// <summary>The sequence that a turn's answer goes on from: what was said elsewhere, the turns before it, then its own parts.</summary>
+    public IReadOnlyList<SequencePart> SequenceOf(SessionTurn turn) =>
+        [.. Opening.History.SelectMany(PartsOf), .. _turns.TakeWhile(before => before != turn).Append(turn).SelectMany(one => one.Parts())];
 
     /// <summary>The index of the first event after a number.</summary>
     public int IndexAfter(long sequence)
@@ -95,6 +100,8 @@ internal sealed class SessionState
         _changed = New();
         changed.TrySetResult();
     }
+
+    private static IEnumerable<SequencePart> PartsOf(PastTurn past) => [.. past.Content.Concat(past.Answer).Select(SessionTurn.PartOf), new TurnEndPart()];
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

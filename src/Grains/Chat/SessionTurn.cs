@@ -11,6 +11,7 @@ internal sealed class SessionTurn(TurnId id, TurnAccepted accepted)
     private readonly List<SequencePart> _answer = [];
     private readonly List<Segment> _segments = [];
     private readonly List<int> _text = []; // tokens since the last image
+    private ChatEvent? _end;
 
     public TurnId Id { get; } = id;
 
@@ -30,14 +31,19 @@ internal sealed class SessionTurn(TurnId id, TurnAccepted accepted)
     /// <summary>The image that has begun and is not stored yet; null for none.</summary>
     public ImageStarted? OpenImage { get; private set; }
 
-    public Turn View => new(Id.ToString(), Accepted.Sequence, Accepted.Content, [.. _segments], State);
+    public Turn View => new(Id.ToString(), Accepted.Sequence, Accepted.Content, [.. _segments], State)
+    {
+        Time = Accepted.Time,
+        Settings = Accepted.Settings,
+        End = _end,
+    };
 
     /// <summary>The turn as a part of a sequence: what the user said, the answer so far, and its end where it has one.</summary>
     public IEnumerable<SequencePart> Parts()
     {
         foreach (var segment in Accepted.Content)
         {
-            yield return segment is ImageSegment image ? new ImagePart(image.Image) : new TextPart(((TextSegment)segment).Text);
+            yield return PartOf(segment);
         }
 
         foreach (var part in _answer)
@@ -56,8 +62,12 @@ internal sealed class SessionTurn(TurnId id, TurnAccepted accepted)
         }
     }
 
+    /// <summary>A segment as a part of a sequence.</summary>
+    public static SequencePart PartOf(Segment segment) => segment is ImageSegment image ? new ImagePart(image.Image) : new TextPart(((TextSegment)segment).Text);
+
     public void Apply(ChatEvent e)
     {
+        _end ??= e.EndsTurn ? e : null;
         switch (e)
         {
             case TextDelta delta:

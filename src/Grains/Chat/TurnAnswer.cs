@@ -28,7 +28,7 @@ internal sealed class TurnAnswer
     public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger)
     {
         (_session, _sessionKey, _tenant, Turn, _clock, _logger) = (session, sessionKey, tenant, turn, clock, logger);
-        _spans = new TurnSpans(session.Grains, sessionKey, options, clock, logger, _stop.Token);
+        _spans = new TurnSpans(session.Grains, session.WarmName, options, clock, logger, _stop.Token);
     }
 
     public SessionTurn Turn { get; }
@@ -36,6 +36,9 @@ internal sealed class TurnAnswer
     public bool IsOver => _run.IsCompleted && _stop.IsCancellationRequested;
 
     private GenerationSettings Settings => Turn.Accepted.Settings;
+
+    /// <summary>What it has cost so far.</summary>
+    public TurnUsage Usage => new(Math.Max(_promptTokens, 0), _cachedTokens, Turn.TokenCount, Turn.Images.Count);
 
     public void Start() => _run = RunAsync();
 
@@ -189,8 +192,7 @@ internal sealed class TurnAnswer
         }
     }
 
-    private TurnCompleted Completed(FinishReason reason) =>
-        new(reason, new TurnUsage(Math.Max(_promptTokens, 0), _cachedTokens, Turn.TokenCount, Turn.Images.Count));
+    private TurnCompleted Completed(FinishReason reason) => new(reason, Usage);
 
     private Task<TokensReport> DecodeAsync(bool wantsImage, int left) => _spans.RunAsync<TokensReport, IDecoderWorkerGrain>(
         WorkerRole.Decoder,

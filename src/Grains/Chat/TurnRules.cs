@@ -33,8 +33,16 @@ internal static class TurnRules
         Require(!settings.ImageFirst || settings.MaxImages > 0, "max_images", "max_images is 0, and the answer is to begin with an image.");
     }
 
+    /// <summary>An opening is one record of the journal.</summary>
+    public static void CheckOpening(SessionOpening opening, int bytes)
+    {
+        var most = new Journal.JournalOptions().MaxPayloadBytes;
+        Require(bytes <= most, "history", $"history may have {most} bytes as JSON; it has {bytes}.", "context_length_exceeded");
+        Require(opening.History.SelectMany(past => past.Content.Concat(past.Answer)).OfType<TextSegment>().All(text => text.Text.Length > 0), "history", "history has an empty text.");
+    }
+
     /// <summary>Refuses before anything is journaled what cannot be answered now, or ever.</summary>
-    public static async Task RequireRoomAsync(IGrainFactory grains, string session, TurnRequest request, SessionState state, ChatOptions options)
+    public static async Task RequireRoomAsync(IGrainFactory grains, string warmName, TurnRequest request, SessionState state, ChatOptions options)
     {
         if (state.OpenCount >= options.MaxOpenTurns)
         {
@@ -46,10 +54,9 @@ internal static class TurnRules
             _ = await grains.GetGrain<IImageGrain>(image.ToString()).DescribeAsync() ?? throw new ImageNotFoundException(image.Hash);
         }
 
-        var worker = await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(WorkerRole.Decoder, session, [], [])
+        var worker = await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(WorkerRole.Decoder, warmName, [], [])
             ?? throw new CapacityExceededException("No decoder is there.", isPassing: true);
-        var parts = request.Content.Select(segment => segment is ImageSegment image ? (SequencePart)new ImagePart(image.Image) : new TextPart(((TextSegment)segment).Text));
-        var (tokens, limit) = await grains.GetGrain<IDecoderWorkerGrain>(worker.Key).CountAsync([.. parts]);
+        var (tokens, limit) = await grains.GetGrain<IDecoderWorkerGrain>(worker.Key).CountAsync([.. request.Content.Select(SessionTurn.PartOf)]);
         if (tokens >= limit)
         {
             throw new InvalidTurnException("context_length_exceeded", "content", $"content may have {limit - 1} tokens, visual tokens included; it has {tokens}.");

@@ -51,6 +51,7 @@ public static class MmiGrainsExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(device));
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(chat ?? new ChatOptions()));
+        services.TryAddSingleton<ITurnMeter, NoTurnMeter>();
         services.AddSingleton<OpenSpans>();
         if (device.SpillFolder is { } folder)
         {
@@ -70,6 +71,7 @@ public static class MmiGrainsExtensions
 
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
         services.AddSingleton<OpenSessions>();
+        services.AddSingleton(_ => new SessionIndex(store.Connection, store.Options.KeyPrefix));
         services.AddSingleton<SessionReviver>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionReviver>());
         return builder;

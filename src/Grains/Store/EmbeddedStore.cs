@@ -29,6 +29,7 @@ public sealed class EmbeddedStore : IDisposable
         Folder = Path.GetFullPath(options.DataFolder);
         _mark = new LogMark(Folder);
         _mark.Require(LogInfo(), options.AllowUnsafePersistence);
+        folderLock.Announce(ConnectionString);
         _watch = new Timer(_ => Watch(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
@@ -84,6 +85,9 @@ public sealed class EmbeddedStore : IDisposable
             throw;
         }
     }
+
+    /// <summary>How to connect to the store of a folder, where a process of this machine has it open; null where none has.</summary>
+    public static string? FindRunning(string folder) => FolderLock.FindAddress(Path.GetFullPath(folder));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,9 +8,12 @@ internal sealed class FolderLock : IDisposable
     private const string LockName = "owner.lock";
     private const string ProcessName = "owner.pid"; // apart from the lock, since a locked file is not read
 
-    private readonly FileStream _file;
+    private const string AddressName = "owner.address";
 
-    private FolderLock(FileStream file) => _file = file;
+    private readonly FileStream _file;
+    private readonly string _folder;
+
+    private FolderLock(FileStream file, string folder) => (_file, _folder) = (file, folder);
 
     /// <exception cref="StoreException">Another process has it, or the folder cannot be written.</exception>
     public static FolderLock Take(string folder)
@@ -36,7 +39,30 @@ internal sealed class FolderLock : IDisposable
         }
 
         File.WriteAllText(Path.Combine(folder, ProcessName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        return new FolderLock(file);
+        return new FolderLock(file, folder);
+    }
+
+    /// <summary>Says where the folder's owner answers.</summary>
+    public void Announce(string address) => File.WriteAllText(Path.Combine(_folder, AddressName), address);
+
+    /// <summary>Where the owner of a folder that is in use answers; null where nobody has it.</summary>
+    public static string? FindAddress(string folder)
+    {
+        var path = Path.Combine(folder, AddressName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            Take(folder).Dispose();
+            return null;
+        }
+        catch (StoreException) // in use
+        {
+            return File.ReadAllText(path);
+        }
     }
 
     public void Dispose() => _file.Dispose();

@@ -79,6 +79,15 @@ public sealed class ImageProcessor(ImageLimits? limits = null)
         return Resampling.Resize(image, resolution, resolution, ResamplingFilter.Bicubic);
     }
 
+    /// <summary>The whole picture with its longer side at most <paramref name="side"/>; one that is smaller stays as it is.</summary>
+    public static RgbImage Fit(RgbImage image, int side)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
+        var longer = Math.Max(image.Width, image.Height);
+        return longer <= side ? image : Resampling.Resize(
+            image, Math.Max((int)Math.Round((double)image.Width * side / longer), 1), Math.Max((int)Math.Round((double)image.Height * side / longer), 1), ResamplingFilter.Bicubic);
+    }
+
     /// <summary>Pictures of one size as float32 [images, 3, height, width] on the CPU, 0 to 1.</summary>
     /// <exception cref="ArgumentException">There is no picture, or their sizes differ.</exception>
     public static Tensor ToTensor(params IReadOnlyList<RgbImage> images)

@@ -69,13 +69,13 @@ internal static class BenchCommand
         var rounds = new Option<int>("--rounds") { Description = "Rounds of each side, whose median counts.", DefaultValueFactory = _ => 5 };
         parts.AcceptOnlyFromAmong("sessions", "streams");
         var serve = new Command("serve", "Measure serving: sessions over the engine, many over one, warm over cold turns, streams of a larger model.") { parts, model, rounds, json };
-        serve.SetAction(async (parsed, _) =>
+        serve.SetAction(async (parsed, cancellation) =>
         {
             var (only, count) = (parsed.GetValue(parts) ?? [], Within("--rounds", parsed.GetValue(rounds), 1, 100));
             var rows = new List<BenchmarkRow>();
             if (only.Length == 0 || only.Contains("sessions"))
             {
-                rows.AddRange(await ServeBenchmark.RunAsync(parsed.GetRequiredValue(model), WeightFormat.Float32, count));
+                rows.AddRange(await ServeBenchmark.RunAsync(parsed.GetRequiredValue(model), WeightFormat.Float32, count, cancellation));
             }
 
             if (only.Length == 0 || only.Contains("streams"))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
@@ -20,6 +21,7 @@ internal static class UpCommand
     private static readonly Option<bool> AllowUnsafe = new(StoreOptions.AllowUnsafeFlag) { Description = "Accept a Redis that may lose acknowledged writes." };
     private static readonly Option<string> Cluster = new("--cluster") { Description = "Silos of one name on one Redis are one cluster.", HelpName = "NAME", DefaultValueFactory = _ => "mmi" };
     private static readonly Option<string> Device = new("--device") { Description = "The device's name.", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string> ListenAddress = new("--address") { Description = "Where this silo listens, for HTTP and for other silos; one that others reach wants API keys.", HelpName = "IP", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<int> Http = new("--http") { Description = "Port of HTTP.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
     private static readonly Option<int> SiloPort = new("--silo-port") { Description = "Port for other silos; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<int> GatewayPort = new("--gateway-port") { Description = "Port for clients of the cluster; 0 for any free one.", HelpName = "PORT" };
@@ -34,7 +36,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Otlp,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Otlp,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -69,7 +71,9 @@ internal static class UpCommand
         },
         ProbeTime = given.GetValue(Probe) is >= 0.1 and <= 60 and var probe ? TimeSpan.FromSeconds(probe)
             : throw new CommandException($"--probe-seconds must be 0.1 to 60; it is {given.GetValue(Probe)}."),
-        Otlp = Address(given),
+        Otlp = OtlpAddress(given),
+        Address = IPAddress.TryParse(given.GetValue(ListenAddress), out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address
+            : throw new CommandException($"--address must be an IP address of this machine, which other silos are told; it is '{given.GetValue(ListenAddress)}'."),
         HttpPort = Port(given, Http, least: 1),
         SiloPort = Port(given, SiloPort, least: 0),
         GatewayPort = Port(given, GatewayPort, least: 0),
@@ -114,7 +118,7 @@ internal static class UpCommand
         }
     }
 
-    private static Uri? Address(ParseResult given) => given.GetValue(Otlp) switch
+    private static Uri? OtlpAddress(ParseResult given) => given.GetValue(Otlp) switch
     {
         null => null,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => address,

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
+using MmiGrains.Silo.Http;
+using MmiGrains.Silo.Http.Access;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -13,21 +16,21 @@ namespace MmiGrains.Silo.Hosting;
 /// <summary>Composes one process: store, silo, device, HTTP.</summary>
 internal static class SiloHost
 {
+    private const int MostConnections = 4096;
+
     /// <summary>Runs a silo until it is cancelled, or told to stop by a signal; then it drains.</summary>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public static async Task RunAsync(SiloOptions options, TextWriter output, CancellationToken cancellation)
     {
-        await using var store = await ClusterStore.OpenAsync(options.Store, cancellationToken: cancellation);
-        await using var app = Build(options, store);
-        await app.StartAsync(cancellation);
-        output.WriteLine($"Ready: roles {options.Device.Roles}, http://localhost:{options.HttpPort}, store {store.Findings.Kind} at {store.Findings.EndPoint}.");
+        await using var silo = await RunningSilo.StartAsync(options, cancellation);
+        var access = silo.IsOpen ? "open to this machine without API keys" : "API keys";
+        output.WriteLine($"Ready: roles {options.Device.Roles}, {silo.Address.GetLeftPart(UriPartial.Authority)}, {access}, store {silo.Store.Kind} at {silo.Store.EndPoint}.");
         await output.FlushAsync(CancellationToken.None);
-        using var stop = cancellation.Register(app.Lifetime.StopApplication);
-        await app.WaitForShutdownAsync(CancellationToken.None);
+        await silo.WaitAsync(cancellation);
     }
 
-    /// <summary>Puts a process together that is not started yet.</summary>
-    public static WebApplication Build(SiloOptions options, ClusterStore store)
+    /// <summary>A silo that has not started. The store stays the caller's.</summary>
+    internal static WebApplication Build(SiloOptions options, ClusterStore store)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
@@ -36,8 +39,15 @@ internal static class SiloHost
             console.TimestampFormat = "HH:mm:ss.fff ";
         }).SetMinimumLevel(LogLevel.Warning).AddFilter("MmiGrains", LogLevel.Information)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // what they say at every start tells an operator nothing
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Address, options.HttpPort));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Listen(options.Address, options.HttpPort);
+        });
         builder.AddTelemetry(options);
+        builder.Services.AddMmiGrainsHttp();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>
         {
@@ -50,9 +60,15 @@ internal static class SiloHost
                 endpoint.GatewayPort = options.GatewayPort > 0 ? options.GatewayPort : FreePort.Next();
             });
         });
+        builder.Services.AddAccess(store);
         var app = builder.Build();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
+        if (options.Device.Roles.HasFlag(WorkerRole.Frontend))
+        {
+            app.MapMmiGrains();
+        }
+
         return app;
     }
 }

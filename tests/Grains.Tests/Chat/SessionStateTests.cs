@@ -47,6 +47,30 @@ public sealed class SessionStateTests
     }
 
     [Fact]
+    public void What_was_said_elsewhere_comes_first_and_is_read_back_from_the_first_record()
+    {
+        var opening = new SessionOpening
+        {
+            History = [new PastTurn([new TextSegment("one"), new ImageSegment(Star)], [new TextSegment("a star")]), new PastTurn([new TextSegment("two")], [])],
+            WarmName = "w",
+            IsPassing = true,
+        };
+        var session = new SessionKey("acme", "s");
+        var accepted = EventRecords.ToRecord(Accepted("three"), new TurnId(1));
+        var state = SessionState.Of(session, new JournalContents(1, 1, default,
+        [
+            new JournalRecord(0, 1, RecordKind.Session, TurnId.None, EventRecords.ToBytes(opening)),
+            new JournalRecord(1, 1, accepted.Kind, accepted.Turn, accepted.Payload),
+        ]));
+
+        Assert.Equal(["text one", "image a", "text a star", "end", "text two", "end", "text three"], Describe(state.SequenceOf(state.Running!)));
+        Assert.Equal(("w", true), (state.Opening.WarmName, state.Opening.IsPassing));
+        Assert.Single(state.Turns);
+        var before = SessionState.Of(session, new JournalContents(1, 0, default, [new JournalRecord(0, 1, RecordKind.Session, TurnId.None, "{}"u8.ToArray())]));
+        Assert.Empty(before.Opening.History); // as sessions without one are stored
+    }
+
+    [Fact]
     public void Events_after_any_number_are_found()
     {
         Apply(1, Accepted("one"));

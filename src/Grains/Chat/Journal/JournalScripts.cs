@@ -62,12 +62,13 @@ internal static class JournalScripts
         return {1, '', 0, {}}
         """;
 
-    // tombstone -> 1 deleted now | 0 deleted before | 2 there was none
+    // tombstone, milliseconds that it stays or 0 -> 1 deleted now | 0 deleted before | 2 there was none
     public const string Delete =
         """
         local head = redis.call('GET', KEYS[1])
         redis.call('SET', KEYS[1], ARGV[1])
         redis.call('DEL', KEYS[2], KEYS[3])
+        if ARGV[2] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
         if head == ARGV[1] then return 0 end
         if head then return 1 else return 2 end
         """;

@@ -72,8 +72,8 @@ internal sealed class JournalStorage(IDatabase database, SessionKey session, Jou
     }
 
     /// <returns>Whether there was a session that was not deleted before.</returns>
-    public async Task<bool> DeleteAsync(CancellationToken cancellationToken) =>
-        (int)await RunAsync(JournalScripts.Delete, [JournalHead.Tombstone(Name)], cancellationToken) == 1;
+    public async Task<bool> DeleteAsync(TimeSpan? knownFor, CancellationToken cancellationToken) =>
+        (int)await RunAsync(JournalScripts.Delete, [JournalHead.Tombstone(Name), (long)(knownFor?.TotalMilliseconds ?? 0)], cancellationToken) == 1;
 
     private async Task<RedisResult> RunAsync(string script, RedisValue[] arguments, CancellationToken cancellationToken)
     {

@@ -7,12 +7,14 @@ namespace MmiGrains.Grains.Chat.Journal;
 /// <summary>Names a session of a tenant. All of its keys lie in one hash slot, so that a script may touch them together.</summary>
 public sealed partial record SessionKey
 {
+    private const int LongestTenant = 64;
+
     /// <param name="tenant">1 to 64 letters, digits, '-', '_' or '.'.</param>
     /// <param name="session">1 to 128 of the same.</param>
     /// <exception cref="ArgumentException">A name has other characters or another length.</exception>
     public SessionKey(string tenant, string session)
     {
-        Require(tenant, nameof(tenant), 64);
+        Require(tenant, nameof(tenant), LongestTenant);
         Require(session, nameof(session), 128);
         (Tenant, Session) = (tenant, session);
     }
@@ -34,6 +36,9 @@ public sealed partial record SessionKey
     }
 
     internal byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
+
+    /// <summary>Whether it may name a tenant.</summary>
+    public static bool IsTenant(string name) => name.Length <= LongestTenant && Allowed().IsMatch(name);
 
     private static void Require(string name, string parameter, int limit)
     {

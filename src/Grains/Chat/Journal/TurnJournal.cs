@@ -156,11 +156,13 @@ public sealed class TurnJournal : IDisposable
     }
 
     /// <summary>Deletes the session, whoever has it and even when it is damaged; its id is known as deleted from then on.</summary>
+    /// <param name="knownFor">How long the id is known as deleted; null for ever.</param>
+    /// <param name="cancellationToken">Ends the wait; what was sent may still happen.</param>
     /// <returns>Whether there was a session to delete.</returns>
-    public Task<bool> DeleteAsync(CancellationToken cancellationToken = default) =>
+    public Task<bool> DeleteAsync(TimeSpan? knownFor = null, CancellationToken cancellationToken = default) =>
         AloneAsync(async () =>
         {
-            var isNew = await _storage.DeleteAsync(cancellationToken);
+            var isNew = await _storage.DeleteAsync(knownFor, cancellationToken);
             State = JournalState.Deleted;
             return isNew;
         }, cancellationToken);

@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
@@ -12,42 +10,36 @@ namespace MmiGrains.Silo.Benchmarks.Serving;
 internal sealed class BenchmarkSilo : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
-    private readonly ClusterStore _store;
-    private readonly WebApplication _app;
+    private readonly RunningSilo _silo;
 
-    private BenchmarkSilo(DirectoryInfo folder, ClusterStore store, WebApplication app) => (_folder, _store, _app) = (folder, store, app);
+    private BenchmarkSilo(DirectoryInfo folder, RunningSilo silo) => (_folder, _silo) = (folder, silo);
 
     /// <summary>Reaches the grains, as the HTTP endpoints do.</summary>
-    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => _silo.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>The device, for calling its engines directly.</summary>
-    public DeviceHost Device => _app.Services.GetRequiredService<DeviceHost>();
+    public DeviceHost Device => _silo.Services.GetRequiredService<DeviceHost>();
 
     /// <summary>Starts it.</summary>
     /// <param name="model">The model's folder.</param>
     /// <param name="format">How the language model's weights are kept.</param>
-    public static async Task<BenchmarkSilo> StartAsync(string model, WeightFormat format)
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<BenchmarkSilo> StartAsync(string model, WeightFormat format, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("mmi-bench-");
         var options = new SiloOptions
         {
-            Address = IPAddress.Loopback,
             HttpPort = FreePort.Next(),
             Device = new DeviceOptions { Roles = SiloOptions.AllRoles, Model = model, Format = format },
             Store = new StoreOptions { DataFolder = folder.FullName },
         };
-        var store = await ClusterStore.OpenAsync(options.Store);
-        var silo = new BenchmarkSilo(folder, store, SiloHost.Build(options, store));
-        await silo._app.StartAsync();
-        return silo;
+        return new BenchmarkSilo(folder, await RunningSilo.StartAsync(options, cancellation));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _store.DisposeAsync();
+        await _silo.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

@@ -22,9 +22,9 @@ internal static class ServeBenchmark
 
     private static readonly int[] Counts = [1, 8, 16];
 
-    public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(string model, WeightFormat format, int rounds)
+    public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(string model, WeightFormat format, int rounds, CancellationToken cancellation)
     {
-        await using var silo = await BenchmarkSilo.StartAsync(model, format);
+        await using var silo = await BenchmarkSilo.StartAsync(model, format, cancellation);
         var rows = new List<BenchmarkRow>();
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model));
         var shape = $"{name}, {format}, answers of at most {AnswerTokens} tokens";

@@ -96,7 +96,7 @@ public sealed class DamageTests(Stores stores)
         Assert.Equal("state_lost", (await Assert.ThrowsAsync<StateDamagedException>(() => journal.CreateAsync(Samples.Bytes("session"), Cancellation))).Code);
         Assert.Equal(3, await database.ListLengthAsync(session.Keys("mmi")[1]));
 
-        Assert.False(await journal.DeleteAsync(Cancellation));
+        Assert.False(await journal.DeleteAsync(cancellationToken: Cancellation));
         await Assert.ThrowsAsync<SessionDeletedException>(() => journal.OpenAsync(false, Cancellation));
     }
 

@@ -85,8 +85,8 @@ public sealed class TurnJournalTests(Stores stores)
         var session = Samples.NewSession();
         using var owner = await Samples.SessionAsync(stores.Database(backend), session, 1, 1, Cancellation);
         using var other = new TurnJournal(stores.Database(backend), session);
-        Assert.True(await other.DeleteAsync(Cancellation));
-        Assert.False(await other.DeleteAsync(Cancellation));
+        Assert.True(await other.DeleteAsync(cancellationToken: Cancellation));
+        Assert.False(await other.DeleteAsync(cancellationToken: Cancellation));
         await Assert.ThrowsAsync<SessionDeletedException>(() => owner.AppendAsync(1, owner.NextSequence, [Samples.Chunk(default, "late")], Cancellation));
         await Assert.ThrowsAsync<SessionDeletedException>(() => owner.AcceptTurnAsync("late", Samples.Hash("late"), default, Cancellation));
         await Assert.ThrowsAsync<SessionDeletedException>(() => other.OpenAsync(mustExist: false, Cancellation));

@@ -1,0 +1,18 @@
+namespace MmiGrains.Silo.Http.Access;
+
+/// <summary>What a key allows.</summary>
+[Flags]
+internal enum AccessScopes
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>To read what the tenant has: GET.</summary>
+    Read = 1,
+
+    /// <summary>To have something made, stored or deleted: everything else.</summary>
+    Generate = 2,
+
+    /// <summary>Both.</summary>
+    All = Read | Generate,
+}

@@ -1,0 +1,73 @@
+using MmiGrains.Contracts.Images;
+using MmiGrains.Grains.Images;
+using MmiGrains.Model.Imaging;
+using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.Streaming;
+using Orleans.Concurrency;
+
+namespace MmiGrains.Silo.Http.Images;
+
+/// <summary>Images as a frontend takes them in and hands them out: it looks at the pixels before anything is stored.</summary>
+/// <param name="grains">The cluster.</param>
+internal sealed class Pictures(IGrainFactory grains)
+{
+    /// <summary>Bytes of an image, at most.</summary>
+    public static readonly int MostBytes = new ImageLimits().MaxBytes;
+
+    private const double MostNarrow = 64; // longer side to shorter: what a network of 224 pixels can still be shown
+    private const int ThumbnailQuality = 88;
+
+    private static readonly ImageProcessor Processor = new();
+
+    // Decoding takes seven bytes a pixel: two large ones at a time, not as many as ask.
+    private readonly SemaphoreSlim _decoding = new(2);
+
+    /// <summary>Stores an image.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="bytes">A JPEG, PNG, WebP, GIF or BMP file.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ImageInputException">The bytes are not an image, or over a limit.</exception>
+    /// <exception cref="ApiException">The image is too narrow for the network.</exception>
+    public async Task<ImageInfo> PutAsync(string tenant, byte[] bytes, CancellationToken cancellation)
+    {
+        var picture = await DecodeAsync(bytes, cancellation);
+        var narrow = (double)Math.Max(picture.Width, picture.Height) / Math.Min(picture.Width, picture.Height);
+        if (narrow > MostNarrow)
+        {
+            throw ApiError.Invalid(
+                "image_too_narrow", "image", $"The image's longer side may be {MostNarrow} times its shorter; it is {narrow:0.#} times ({picture.Width} x {picture.Height} pixels).").ToException();
+        }
+
+        var id = ImageHash.ToId(tenant, bytes);
+        var info = new ImageInfo(id, MediaTypes.Of(bytes), picture.Width, picture.Height, bytes.Length, DateTimeOffset.UtcNow);
+        return await Patience.CallAsync(() => Grain(id).PutAsync(bytes.AsImmutable(), info), cancellation);
+    }
+
+    /// <summary>The original bytes.</summary>
+    /// <exception cref="Contracts.Errors.ImageNotFoundException">There is no such image.</exception>
+    public async Task<byte[]> ReadAsync(ImageId image, CancellationToken cancellation) =>
+        (await Patience.CallAsync(Grain(image).ReadAsync, cancellation)).Value;
+
+    /// <summary>A JPEG no larger than a side.</summary>
+    /// <exception cref="Contracts.Errors.ImageNotFoundException">There is no such image.</exception>
+    public async Task<byte[]> ThumbnailAsync(ImageId image, int side, CancellationToken cancellation)
+    {
+        var picture = await DecodeAsync(await ReadAsync(image, cancellation), cancellation);
+        return await Task.Run(() => ImageProcessor.EncodeJpeg(ImageProcessor.Fit(picture, side), ThumbnailQuality), cancellation);
+    }
+
+    private IImageGrain Grain(ImageId image) => grains.GetGrain<IImageGrain>(image.ToString());
+
+    private async Task<RgbImage> DecodeAsync(byte[] bytes, CancellationToken cancellation)
+    {
+        await _decoding.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => Processor.Decode(bytes, DecodePolicy.ForUsers), cancellation);
+        }
+        finally
+        {
+            _decoding.Release();
+        }
+    }
+}

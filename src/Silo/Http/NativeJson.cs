@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using MmiGrains.Silo.Http.Cluster;
+using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Sessions;
+
+namespace MmiGrains.Silo.Http;
+
+/// <summary>The bodies of the native interface as JSON. A field that is not known is refused: it would be obeyed by nobody.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(NewSessionBody))]
+[JsonSerializable(typeof(SessionListBody))]
+[JsonSerializable(typeof(TranscriptBody))]
+[JsonSerializable(typeof(ForkBody))]
+[JsonSerializable(typeof(NewTurnBody))]
+[JsonSerializable(typeof(TurnBody))]
+[JsonSerializable(typeof(EventBody))]
+[JsonSerializable(typeof(StreamEndBody))]
+[JsonSerializable(typeof(ImageBody))]
+[JsonSerializable(typeof(ClusterBody))]
+internal sealed partial class NativeJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using MmiGrains.Contracts.Chat;
+using MmiGrains.Silo.Http.Streaming;
+
+namespace MmiGrains.Silo.Http.OpenAi.Answers;
+
+/// <summary>One answer on its way. Disposed, it ends and nothing of it stays but its pictures.</summary>
+/// <param name="sessions">Deletes it.</param>
+/// <param name="key">The session's.</param>
+/// <param name="grain">The session.</param>
+internal sealed class PassingSession(PassingSessions sessions, string key, IChatSessionGrain grain) : IAsyncDisposable
+{
+    /// <summary>The session.</summary>
+    public IChatSessionGrain Grain { get; } = grain;
+
+    /// <summary>What happens, to the turn's end.</summary>
+    public IAsyncEnumerable<ChatEvent> WatchAsync(CancellationToken cancellation) => Patience.WatchAsync(Grain, 0, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await sessions.EndAsync(key);
+}

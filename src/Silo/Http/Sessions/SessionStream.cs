@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using MmiGrains.Contracts.Chat;
+using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.Streaming;
+
+namespace MmiGrains.Silo.Http.Sessions;
+
+/// <summary>A conversation's events as server-sent events. Who goes away ends nothing but the stream.</summary>
+internal static class SessionStream
+{
+    /// <summary>Streams the events after a number.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="session">Whose.</param>
+    /// <param name="after">Number of the last event known.</param>
+    /// <param name="turnId">Only this turn's, to its end; null for all.</param>
+    public static async Task WriteAsync(HttpContext context, IChatSessionGrain session, long after, string? turnId)
+    {
+        var writer = new EventStreamWriter(context.Response);
+        var last = after;
+        try
+        {
+            await Beats.ReadAsync(Patience.WatchAsync(session, after, context.RequestAborted), TakeAsync, writer.BeatAsync, context.RequestAborted);
+            await writer.WriteAsync("end", null, new StreamEndBody(last), NativeJson.Default.StreamEndBody);
+        }
+        catch (Exception problem) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && ErrorTable.Find(problem) is { } error)
+        {
+            await writer.WriteAsync("error", null, ErrorBody.Of(error, context.TraceIdentifier), ErrorJson.Default.ErrorBody);
+        }
+
+        async Task<bool> TakeAsync(ChatEvent e)
+        {
+            last = Math.Max(last, e.Sequence);
+            if (turnId is not null && e.TurnId != turnId)
+            {
+                return true;
+            }
+
+            var (name, body) = EventBody.Of(e);
+            await writer.WriteAsync(name, e.IsDurable ? e.Sequence : null, body, NativeJson.Default.EventBody);
+            return turnId is null || !e.EndsTurn;
+        }
+    }
+}
