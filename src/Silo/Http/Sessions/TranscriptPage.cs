@@ -25,7 +25,7 @@ internal static class TranscriptPage
         article { border-top: 1px solid var(--line); padding: 1.75rem 0; } h2 { font-size: .8125rem; font-weight: 600; color: var(--quiet); margin: 0 0 .4rem; }
         .user { background: var(--bubble); border-radius: 1rem; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
         p { margin: .4rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-        img { display: block; max-width: 100%; min-width: 12rem; border-radius: .75rem; margin: .75rem 0; } .note { color: var(--quiet); font-size: .875rem; }
+        img { display: block; max-width: 100%; min-width: 12rem; border-radius: .75rem; margin: .75rem 0; box-shadow: 0 0 0 1px var(--line); } .note { color: var(--quiet); font-size: .875rem; }
         """;
 
     /// <summary>The page.</summary>
@@ -35,7 +35,7 @@ internal static class TranscriptPage
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         page.Append(CultureInfo.InvariantCulture, $"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy}\">\n<title>{Text(title)}</title>\n<style>\n{Style}\n</style>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(title)}</h1>\n<p class=\"about\">{transcript.Turns.Count} turns, session {Text(transcript.SessionId)}, MmiGrains</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(title)}</h1>\n<p class=\"about\">{Count(transcript.Turns.Count, "turn")}, session {Text(transcript.SessionId)}, MmiGrains</p>\n");
         foreach (var turn in transcript.Turns)
         {
             page.Append("<article>\n<section class=\"user\">\n<h2>You</h2>\n");
@@ -82,13 +82,15 @@ internal static class TranscriptPage
         var seed = turn.Settings.Seed is { } number ? $"seed {number}" : "";
         var end = turn.End switch
         {
-            TurnCompleted completed => $"{completed.Usage.CompletionTokens} tokens, {completed.Usage.Images} pictures",
+            TurnCompleted completed => $"{Count(completed.Usage.CompletionTokens, "token")}, {Count(completed.Usage.Images, "picture")}",
             TurnCancelled => "stopped",
             TurnFailed failed => failed.Message,
             _ => "still being answered",
         };
         return seed.Length == 0 ? end : $"{end}, {seed}";
     }
+
+    private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }
