@@ -73,7 +73,10 @@ internal static class KeysCommand
             var tenant = ReadTenant(given);
             await store.WriteQuotaAsync(tenant, new TenantQuota
             {
-                RequestsPerMinute = Read(given, Requests), TokensPerDay = Read(given, Tokens), ImagesPerDay = Read(given, Images), ConcurrentTurns = Read(given, Turns),
+                RequestsPerMinute = Read(given, Requests),
+                TokensPerDay = Read(given, Tokens),
+                ImagesPerDay = Read(given, Images),
+                ConcurrentTurns = Read(given, Turns),
             });
             given.InvocationConfiguration.Output.WriteLine($"set the limits of {tenant}");
         });

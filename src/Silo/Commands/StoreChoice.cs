@@ -24,8 +24,12 @@ internal static class StoreChoice
     {
         var options = new StoreOptions
         {
-            ConnectionString = given.GetValue(Redis), DataFolder = given.GetValue(Data)!, ClusterId = given.GetValue(Cluster)!, ServiceId = given.GetValue(Cluster)!,
-            KeyPrefix = given.GetValue(Cluster)!, AllowUnsafePersistence = true, // what it keeps is the silos' to judge
+            ConnectionString = given.GetValue(Redis),
+            DataFolder = given.GetValue(Data)!,
+            ClusterId = given.GetValue(Cluster)!,
+            ServiceId = given.GetValue(Cluster)!,
+            KeyPrefix = given.GetValue(Cluster)!,
+            AllowUnsafePersistence = true, // what it keeps is the silos' to judge
         };
         if (options.IsEmbedded && EmbeddedStore.FindRunning(options.DataFolder) is { } address)
         {

@@ -172,7 +172,12 @@ public sealed partial class ChatTests(KeyedSilo silo)
 
     private static JsonObject Painting(string model) => new()
     {
-        ["model"] = model, ["image_first"] = true, ["max_images"] = 1, ["image_steps"] = 2, ["max_tokens"] = 3, ["seed"] = 3,
+        ["model"] = model,
+        ["image_first"] = true,
+        ["max_images"] = 1,
+        ["image_steps"] = 2,
+        ["max_tokens"] = 3,
+        ["seed"] = 3,
         ["messages"] = new JsonArray(ChatClient.Said("user", "draw a red circle.")),
     };
 

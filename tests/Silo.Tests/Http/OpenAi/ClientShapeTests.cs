@@ -102,7 +102,10 @@ public sealed class ClientShapeTests(KeyedSilo silo)
             var field = given is JsonArray list && list[0] is JsonObject ? "images" : "image";
             var painted = await silo.AnswerAsync("/v1/images/edits", new JsonObject
             {
-                ["prompt"] = "make it blue.", ["image_steps"] = 1, ["response_format"] = "url", [field] = given,
+                ["prompt"] = "make it blue.",
+                ["image_steps"] = 1,
+                ["response_format"] = "url",
+                [field] = given,
                 ["messages"] = new JsonArray(ChatClient.Said("user", "this is a circle."), ChatClient.Said("assistant", "yes.")),
             });
             Assert.Contains("signature=", (string)painted["data"]![0]!["url"]!);

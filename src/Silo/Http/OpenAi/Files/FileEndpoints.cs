@@ -37,7 +37,8 @@ internal sealed class FileEndpoints(FileStore files, Pictures pictures, IGrainFa
         {
             throw new ApiError(
                 StatusCodes.Status415UnsupportedMediaType, ErrorTypes.InvalidRequest, "unsupported_media_type",
-                $"The Content-Type must be multipart/form-data; it is '{JsonFields.Shorten(context.Request.ContentType ?? "")}'.") { Param = "Content-Type" }.ToException();
+                $"The Content-Type must be multipart/form-data; it is '{JsonFields.Shorten(context.Request.ContentType ?? "")}'.")
+            { Param = "Content-Type" }.ToException();
         }
 
         var form = await PaintForm.ReadAsync(context.Request);

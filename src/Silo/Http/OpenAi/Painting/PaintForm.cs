@@ -28,7 +28,10 @@ internal sealed record PaintForm(JsonElement Fields, IReadOnlyList<FormFile> Fil
         request.Body = new MemoryStream(whole.ToArray(), writable: false);
         var limits = new FormOptions
         {
-            MultipartBodyLengthLimit = RequestReader.MostBytes, MemoryBufferThreshold = RequestReader.MostBytes, ValueCountLimit = MostFields, ValueLengthLimit = RequestReader.MostBytes,
+            MultipartBodyLengthLimit = RequestReader.MostBytes,
+            MemoryBufferThreshold = RequestReader.MostBytes,
+            ValueCountLimit = MostFields,
+            ValueLengthLimit = RequestReader.MostBytes,
         };
         try
         {

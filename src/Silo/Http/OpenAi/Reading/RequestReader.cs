@@ -33,7 +33,8 @@ internal static class RequestReader
         {
             throw new ApiError(
                 StatusCodes.Status415UnsupportedMediaType, ErrorTypes.InvalidRequest, "unsupported_media_type",
-                $"The Content-Type must be application/json; it is '{JsonFields.Shorten(request.ContentType ?? "")}'.") { Param = "Content-Type" }.ToException();
+                $"The Content-Type must be application/json; it is '{JsonFields.Shorten(request.ContentType ?? "")}'.")
+            { Param = "Content-Type" }.ToException();
         }
 
         var body = await BodyBytes.ReadAsync(request, MostBytes);
