@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using MmiGrains.Model.Tests.Weights;
-using MmiGrains.Silo.Tests.Chaos;
+using MmiGrains.Model.Tests.Training;
 
 namespace MmiGrains.Silo.Tests.Commands;
 
