@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Model.Tests.Training;
+using MmiGrains.Model.Tests.Weights;
 
 namespace MmiGrains.Silo.Tests.Commands;
 

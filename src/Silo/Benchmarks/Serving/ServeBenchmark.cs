@@ -60,7 +60,9 @@ internal static class ServeBenchmark
                 silo.Grains, count, Saying, stream => new() { MaxTokens = AnswerTokens, Temperature = 10, Seed = Seed(stream), MaxImages = 0 });
             var theirs = await EngineLoad.RunAsync(device.Decoder, count, stream => new DecodeRequest
             {
-                Scope = Guid.NewGuid().ToString("N"), TokenIds = ids, VocabularySize = device.Model.Tokenizer.VocabularySize,
+                Scope = Guid.NewGuid().ToString("N"),
+                TokenIds = ids,
+                VocabularySize = device.Model.Tokenizer.VocabularySize,
                 Options = EngineLoad.Sampling(AnswerTokens, Seed(stream)),
             });
             if (round >= 0)

@@ -56,7 +56,10 @@ internal static class StreamBenchmark
             Sequence = mini.Sequence with { VocabSizeBase = Vocabulary, VocabSizeTotal = Vocabulary + 2 },
             Llm = mini.Llm with
             {
-                HiddenSize = Hidden, IntermediateSize = Intermediate, NumHiddenLayers = Layers, NumAttentionHeads = Hidden / 64,
+                HiddenSize = Hidden,
+                IntermediateSize = Intermediate,
+                NumHiddenLayers = Layers,
+                NumAttentionHeads = Hidden / 64,
                 Mmfs = mini.Llm.Mmfs with { EveryNLayers = 4 },
             },
             ImageResampler = mini.ImageResampler with { EncoderHiddenSize = Hidden },
