@@ -1,5 +1,4 @@
 using System.ClientModel;
-using System.Text.RegularExpressions;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Silo.Tests.Http.Access;
 using OpenAI;
@@ -27,7 +26,9 @@ public sealed class OfficialClientTests(KeyedSilo silo)
     public async Task An_answer_is_the_same_whole_and_in_pieces()
     {
         var chat = (await ClientAsync()).GetChatClient("mini");
-        var options = new ChatCompletionOptions { MaxOutputTokenCount = 12, Temperature = 0 };
+#pragma warning disable OPENAI001 // which says only that the client's authors may change its name
+        var options = new ChatCompletionOptions { MaxOutputTokenCount = 12, Temperature = 0, Seed = 3 };
+#pragma warning restore OPENAI001
         var whole = (await chat.CompleteChatAsync([new SystemChatMessage("Say little."), new UserChatMessage(Question)], options, Cancellation)).Value;
         var said = whole.Content[0].Text;
         Assert.NotEmpty(said);
@@ -45,7 +46,7 @@ public sealed class OfficialClientTests(KeyedSilo silo)
             usage = piece.Usage ?? usage;
         }
 
-        Assert.Equal((WithoutPictures(said), whole.FinishReason, whole.Usage.TotalTokenCount), (WithoutPictures(text), reason, usage!.TotalTokenCount));
+        Assert.Equal((said, whole.FinishReason, whole.Usage.TotalTokenCount), (text, reason, usage!.TotalTokenCount));
     }
 
     [Fact]
@@ -109,9 +110,6 @@ public sealed class OfficialClientTests(KeyedSilo silo)
     private async Task<OpenAIClient> ClientAsync() => Client((await silo.ReadyAsync()).Key);
 
     private OpenAIClient Client(string key) => new(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(silo.Address, "/v1") });
-
-    // Without a seed each picture is another.
-    private static string WithoutPictures(string text) => Regex.Replace(text, @"\(http[^)]*\)", "()");
 
     private static byte[] Png(int level) => ImageProcessor.EncodePng(new RgbImage(32, 32, [.. Enumerable.Repeat((byte)level, 32 * 32 * 3)]));
 }
