@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,12 +30,12 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     private readonly SessionReviver _reviver;
     private readonly TimeProvider _clock;
     private readonly ILogger<ChatSessionGrain> _logger;
-    private readonly Dictionary<TurnId, string> _metered = []; // turns that have not ended, by what the meter knows them as
     private SessionKey _key = null!;
     private SessionLog _log = null!;
+    private SessionWatch _watch = null!;
+    private SessionListing _listing = null!;
+    private SessionMeter _metered = null!;
     private TurnAnswer? _answer;
-    private string? _entry; // among the open sessions
-    private int _accepting;
 
     public ChatSessionGrain(
         IConnectionMultiplexer connection, StoreOptions store, SessionIndex index, IOptions<ChatOptions> options, OpenSessions open, ITurnMeter meter,
@@ -59,6 +58,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         _key = new SessionKey(key[..Math.Max(slash, 0)], key[(slash + 1)..]);
         _log = new SessionLog(_key, new TurnJournal(_database, _key, new JournalOptions { KeyPrefix = _store.KeyPrefix }), _logger) { Lost = Lose };
+        (_watch, _listing, _metered) = (new SessionWatch(_key, _log, _open, _logger), new SessionListing(_key, _log, _index, _logger), new SessionMeter(_key, _meter));
         await _log.OpenAsync(cancellationToken);
         await GoOnAsync();
     }
@@ -95,55 +95,26 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
         await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
-        var metered = $"{_key.Session}/{request.IdempotencyKey}";
-        var images = await _meter.AdmitAsync(_key.Tenant, metered, request.Settings);
+        var images = await _metered.AdmitAsync(request.IdempotencyKey, request.Settings);
         var accepted = content with
         {
             Time = _clock.GetUtcNow(),
             Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), MaxImages = Math.Min(request.Settings.MaxImages, images) },
         };
-        var receipt = await AcceptAsync(request.IdempotencyKey, metered, hash, accepted);
+        var receipt = await AcceptAsync(request.IdempotencyKey, hash, accepted);
         if (!receipt.IsRepeat)
         {
-            await ListAsync(_key, accepted.Time);
+            await _listing.PutAsync(accepted.Time);
         }
 
         return receipt;
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ChatEvent> WatchAsync(long after, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<ChatEvent> WatchAsync(long after, CancellationToken cancellation = default)
     {
         var state = State;
-        ImageProgress? shown = null;
-        while (true)
-        {
-            var changed = state.Changed;
-            for (var i = state.IndexAfter(after); i < state.Events.Count; i++)
-            {
-                after = state.Events[i].Sequence;
-                yield return state.Events[i];
-            }
-
-            if (state.Progress is { } progress && progress != shown && progress.Sequence == after)
-            {
-                shown = progress;
-                yield return progress;
-            }
-
-            if (state.Running is null)
-            {
-                yield break;
-            }
-
-            if (_answer is null || state != _log.State)
-            {
-                // This activation has ended; the stream goes on at the next.
-                throw new StreamBrokenException();
-            }
-
-            await changed.WaitAsync(cancellation);
-        }
+        return SessionStream.Watch(state, after, () => _answer is not null && state == _log.State, cancellation);
     }
 
     /// <inheritdoc/>
@@ -184,7 +155,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         }
 
         await _log.ForkAsync(sessionId, last + 1);
-        await ListAsync(new SessionKey(_key.Tenant, sessionId), _clock.GetUtcNow());
+        await _listing.PutAsync(new SessionKey(_key.Tenant, sessionId), _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -206,14 +177,14 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         await _log.DeleteAsync(isPassing ? PassingMark : null);
         if (!isPassing)
         {
-            await TryListAsync(() => _index.RemoveAsync(_key));
+            await _listing.RemoveAsync();
         }
 
-        StrikeOut();
+        _watch.StrikeOut();
     }
 
     /// <inheritdoc/>
-    public Task WakeAsync(string entry) => _log.State?.Running is null ? _open.StrikeAsync(_key.ToString(), entry) : Task.CompletedTask;
+    public Task WakeAsync(string entry) => _watch.WakeAsync(entry);
 
     /// <inheritdoc/>
     public Task<bool> ReportAsync(SpanReport report) => _answer?.ReportAsync(report) ?? Task.FromResult(false);
@@ -250,47 +221,40 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         _answer = _log.State?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _clock, _logger) : null;
         _answer?.Start();
         _log.State?.Signal();
-        StrikeOut();
+        _watch.StrikeOut();
     }
 
-    private async Task<TurnReceipt> AcceptAsync(string idempotencyKey, string metered, byte[] hash, TurnAccepted accepted)
+    private async Task<TurnReceipt> AcceptAsync(string idempotencyKey, byte[] hash, TurnAccepted accepted)
     {
         var isNew = false;
-        _accepting++;
         try
         {
-            await EnterAsync();
-            var turn = await _log.AcceptAsync(idempotencyKey, hash, accepted, id =>
+            var turn = await _watch.AcceptAsync(() => _log.AcceptAsync(idempotencyKey, hash, accepted, id =>
             {
                 isNew = true;
-                _metered[id] = metered;
+                _metered.Begin(id, idempotencyKey);
                 AnswerNext();
-            });
+            }));
             return new TurnReceipt(turn.Turn.ToString(), turn.Sequence, turn.Outcome == AcceptOutcome.Existing);
         }
         finally
         {
-            _accepting--;
-            StrikeOut();
-            if (!isNew && !_metered.ContainsValue(metered))
+            if (!isNew)
             {
-                await _meter.EndAsync(_key.Tenant, metered, usage: null);
+                await _metered.GiveUpAsync(idempotencyKey);
             }
         }
     }
 
-    private async Task CountAsync(SessionTurn turn)
-    {
-        var usage = turn == _answer?.Turn ? _answer.Usage : new TurnUsage(0, 0, turn.TokenCount, turn.Images.Count);
-        await _meter.EndAsync(_key.Tenant, _metered.Remove(turn.Id, out var metered) ? metered : "", usage);
-    }
+    private Task CountAsync(SessionTurn turn) =>
+        _metered.EndAsync(turn.Id, turn == _answer?.Turn ? _answer.Usage : new TurnUsage(0, 0, turn.TokenCount, turn.Images.Count));
 
     private async Task CreateAsync(byte[] record)
     {
         if (_log.State is null)
         {
             await _log.CreateAsync(record);
-            await ListAsync(_key, _clock.GetUtcNow());
+            await _listing.PutAsync(_clock.GetUtcNow());
             await GoOnAsync();
         }
     }
@@ -300,51 +264,9 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     {
         if (_log.State?.Running is not null)
         {
-            await EnterAsync();
+            await _watch.EnterAsync();
             MmiInstruments.SessionsRevived.Add(1);
             AnswerNext();
-        }
-    }
-
-    // What is made for one answer is in no list.
-    private Task ListAsync(SessionKey session, DateTimeOffset time) => _log.State?.Opening.IsPassing == true ? Task.CompletedTask
-        : TryListAsync(() => _index.PutAsync(session, _log.State?.Turns is [var first, ..] ? SessionTitle.Of(first.Accepted.Content) : "", time));
-
-    // The list is made from what is journaled; what it misses its session puts right at the next turn.
-    private async Task TryListAsync(Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
-        {
-            _logger.LogWarning("The list of sessions was not told of {Session}: {Problem}", _key, problem.Message);
-        }
-    }
-
-    private async Task EnterAsync()
-    {
-        try
-        {
-            _entry ??= await _open.EnterAsync(_key, _log.Epoch);
-        }
-        catch (StoreException problem)
-        {
-            throw new CapacityExceededException(problem.Message, isPassing: true); // nothing is journaled
-        }
-    }
-
-    // Without a turn that has not ended, nobody has to watch over the session. Where the store does not confirm it, whoever looks later finds that out; and
-    // where a turn may have been stored though nobody was told, the session stays watched over.
-    private void StrikeOut()
-    {
-        if (_entry is { } entry && _accepting == 0 && !_log.IsInDoubt && _log.State?.Running is null)
-        {
-            _entry = null;
-            _ = _open.StrikeAsync(_key.ToString(), entry).ContinueWith(
-                strike => _logger.LogDebug("Session {Session}: {Problem}", _key, strike.Exception!.InnerException!.Message),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 
