@@ -79,7 +79,7 @@ internal sealed class DecodingSpan
 
                 if (_ended is null)
                 {
-                    await Task.Delay(BetweenReports);
+                    await Task.WhenAny(Task.Delay(BetweenReports), _task.Finished); // the end is told at once
                 }
             }
         }
