@@ -22,10 +22,13 @@ internal static class EngineLoad
     public static TextOptions Sampling(int tokens, long seed) =>
         new() { MaxNewTokens = tokens, MinLength = 0, RepetitionPenalty = 1, Sample = true, Temperature = 10, TopP = 1, Seed = seed };
 
+    // Nobody wakes for each token: the engine is as fast as it can be.
     private static async Task<int> ReadAsync(DecoderEngine engine, DecodeRequest request)
     {
+        var span = engine.Submit(request);
+        await span.Finished;
         var tokens = 0;
-        await foreach (var e in engine.Submit(request).Events.ReadAllAsync())
+        await foreach (var e in span.Events.ReadAllAsync())
         {
             tokens += e is TokenDecoded ? 1 : 0;
         }

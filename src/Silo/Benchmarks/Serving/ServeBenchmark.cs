@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Engines.Decoding;
@@ -27,11 +28,12 @@ internal static class ServeBenchmark
         await using var silo = await BenchmarkSilo.StartAsync(model, format, cancellation);
         var rows = new List<BenchmarkRow>();
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model));
-        var shape = $"{name}, {format}, answers of at most {AnswerTokens} tokens";
+        var shape = $"{name}, {format}, answers of {AnswerTokens} tokens";
+        var seeds = await LongAnswersAsync(silo.Device);
         var throughputs = new List<double>();
         foreach (var count in Counts)
         {
-            var (sessions, engine) = await CompareAsync(silo, count, rounds);
+            var (sessions, engine) = await CompareAsync(silo, seeds[..count], rounds);
             throughputs.Add(sessions);
             rows.Add(new($"{Sessions(count)}, over the engine called directly", shape, sessions, "tokens/s", engine, sessions / engine, 0.95));
         }
@@ -43,28 +45,35 @@ internal static class ServeBenchmark
 
     private static string Sessions(int count) => count == 1 ? "1 session" : $"{count} sessions";
 
-    // The same seeds on both sides: the answers are the same, and as long.
-    private static async Task<(double Sessions, double Engine)> CompareAsync(BenchmarkSilo silo, int count, int rounds)
+    // Seeds with which the answer is as long as it may be: a short one would measure its own beginning and end.
+    private static async Task<long[]> LongAnswersAsync(DeviceHost device)
     {
-        var device = silo.Device;
-        long[] ids =
-        [
-            device.Model.Config.SpecialTokens.Bos,
-            .. device.Model.Tokenizer.Encode(Saying, addBos: false, SpecialTokenHandling.Literal).Select(id => (long)id), device.Model.Config.SpecialTokens.Eos,
-        ];
+        var seeds = new List<long>();
+        for (var seed = 0L; seeds.Count < Counts[^1]; seed++)
+        {
+            if ((await EngineLoad.RunAsync(device.Decoder, 1, _ => Request(device, seed))).Tokens >= AnswerTokens)
+            {
+                seeds.Add(seed);
+            }
+        }
+
+        return [.. seeds];
+    }
+
+    // The same seeds on both sides: the answers are the same.
+    private static async Task<(double Sessions, double Engine)> CompareAsync(BenchmarkSilo silo, long[] seeds, int rounds)
+    {
         var (sessions, engine) = (new List<double>(), new List<double>());
         for (var round = -1; round < rounds; round++)
         {
-            long Seed(int stream) => (1000 * (round + 1)) + stream;
             var ours = await SessionLoad.RunAsync(
-                silo.Grains, count, Saying, stream => new() { MaxTokens = AnswerTokens, Temperature = 10, Seed = Seed(stream), MaxImages = 0 });
-            var theirs = await EngineLoad.RunAsync(device.Decoder, count, stream => new DecodeRequest
+                silo.Grains, seeds.Length, Saying, stream => new() { MaxTokens = AnswerTokens, Temperature = 10, Seed = seeds[stream], MaxImages = 0 });
+            var theirs = await EngineLoad.RunAsync(silo.Device.Decoder, seeds.Length, stream => Request(silo.Device, seeds[stream]));
+            if (ours.Tokens != theirs.Tokens)
             {
-                Scope = Guid.NewGuid().ToString("N"),
-                TokenIds = ids,
-                VocabularySize = device.Model.Tokenizer.VocabularySize,
-                Options = EngineLoad.Sampling(AnswerTokens, Seed(stream)),
-            });
+                throw new InvalidOperationException($"The sessions' answers have {ours.Tokens} tokens, the engine's {theirs.Tokens}: they are not the same.");
+            }
+
             if (round >= 0)
             {
                 sessions.Add(ours.TokensPerSecond);
@@ -74,6 +83,18 @@ internal static class ServeBenchmark
 
         return (Stopwatches.Median(sessions), Stopwatches.Median(engine));
     }
+
+    private static DecodeRequest Request(DeviceHost device, long seed) => new()
+    {
+        Scope = Guid.NewGuid().ToString("N"),
+        TokenIds =
+        [
+            device.Model.Config.SpecialTokens.Bos,
+            .. device.Model.Tokenizer.Encode(Saying, addBos: false, SpecialTokenHandling.Literal).Select(id => (long)id),
+        ],
+        VocabularySize = device.Model.Tokenizer.VocabularySize,
+        Options = EngineLoad.Sampling(AnswerTokens, seed),
+    };
 
     private static async Task<IEnumerable<BenchmarkRow>> WarmAsync(BenchmarkSilo silo, string name, int rounds)
     {
