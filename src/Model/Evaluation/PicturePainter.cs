@@ -43,11 +43,12 @@ public sealed class PicturePainter(MmInterleaved model, LlamaTokenizer tokenizer
         var slots = model.ImageDecoder.ContextImages;
         var preceding = batch.PrecedingImages(slots);
         var (levels, filled) = MmInterleaved.GatherPreceding([.. painted.Select(i => preceding[i])], encoded.Pyramid.Levels, slots);
-        var noises = seeds.Select(SeededNoise.From).ToArray();
+        SeededNoise[] noises = [.. seeds.Select(seed => new SeededNoise(seed))];
         using var denoising = model.ImageDecoder.Begin(
             model.ImageDecoder.Resampler.Resample(contexts, mask), model.ImageDecoder.ProjectImages(levels, filled), options,
-            shape => cat([.. noises.Select(draw => draw([1, .. shape[1..]]))], 0));
+            shape => cat([.. noises.Select(noise => noise.Draw([1, .. shape[1..]]))], 0));
         var pixels = model.ImageDecoder.Decode(denoising.Finish().Latents);
+        Array.ForEach(noises, noise => noise.Dispose());
         return [.. Enumerable.Range(0, rows.Length).Select(r => ImageProcessor.FromTensor(pixels[r]))];
     }
 }

@@ -89,7 +89,8 @@ public sealed class InterleavedSession(MmInterleaved model) : IDisposable
         var batch = Batch(_ids);
         var decoder = model.ImageDecoder;
         var (contexts, mask) = model.ProjectContexts(batch, _rows.HiddenStates(), [batch.Images.Count - 1]);
-        using var denoising = decoder.Begin(decoder.Resampler.Resample(contexts, mask), LookBack(batch), options, SeededNoise.From(seed));
+        using var noise = new SeededNoise(seed);
+        using var denoising = decoder.Begin(decoder.Resampler.Resample(contexts, mask), LookBack(batch), options, noise.Draw);
         return decoder.Decode(denoising.Finish().Latents).MoveToOuterDisposeScope();
     }
 

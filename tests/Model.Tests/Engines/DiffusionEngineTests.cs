@@ -33,7 +33,8 @@ public sealed class DiffusionEngineTests : IDisposable
             ? zeros([1, 1, _model.Config.VisionEncoder.HiddenSize, side, side])
             : request.Before[^1].Pyramid.Levels[l].unsqueeze(0)).ToArray();
         var images = _model.ImageDecoder.ProjectImages(levels, tensor(new[] { (long)before }, [1, 1]));
-        using var denoising = _model.ImageDecoder.Begin(prompt, images, request.Options, SeededNoise.From(request.Seed));
+        using var noise = new SeededNoise(request.Seed);
+        using var denoising = _model.ImageDecoder.Begin(prompt, images, request.Options, noise.Draw);
         var expected = ImageProcessor.FromTensor(_model.ImageDecoder.Decode(denoising.Finish().Latents)[0]);
         Close(expected, Last(task));
     }

@@ -18,10 +18,10 @@ public sealed class InterleavedSessionTests(SharedModel golden)
     public void Seeded_noise_is_the_reference_generators()
     {
         using var recorded = Recorded("h_generate_images");
-        var noise = SeededNoise.From(42);
+        using var noise = new SeededNoise(42);
 
-        Assert.Equal(Values(recorded, "init_latents"), noise([1, 4, 16, 16]).data<float>().ToArray());
-        Assert.Equal(Values(recorded, "step_noise")[..1024], noise([1, 4, 16, 16]).data<float>().ToArray());
+        Assert.Equal(Values(recorded, "init_latents"), noise.Draw([1, 4, 16, 16]).data<float>().ToArray());
+        Assert.Equal(Values(recorded, "step_noise")[..1024], noise.Draw([1, 4, 16, 16]).data<float>().ToArray());
     }
 
     [Fact]

@@ -10,12 +10,12 @@ namespace MmiGrains.Model.Engines.Diffusion;
 internal sealed class Painting : IDisposable
 {
     private readonly INoiseSteps _steps;
-    private readonly Func<long[], Tensor> _noise;
+    private readonly SeededNoise _noise;
 
     public Painting(EngineTask<PaintRequest, PaintEvent> task, INoiseSteps steps, long[] latentShape)
     {
-        (Task, _steps, _noise) = (task, steps, SeededNoise.From(task.Request.Seed));
-        Latents = _noise(latentShape).DetachFromDisposeScope();
+        (Task, _steps, _noise) = (task, steps, new SeededNoise(task.Request.Seed));
+        Latents = _noise.Draw(latentShape).DetachFromDisposeScope();
     }
 
     public EngineTask<PaintRequest, PaintEvent> Task { get; }
@@ -39,7 +39,7 @@ internal sealed class Painting : IDisposable
         var noise = IsGuided
             ? predicted.narrow(0, 0, 1) + (Task.Request.Options.GuidanceScale * (predicted.narrow(0, 1, 1) - predicted.narrow(0, 0, 1)))
             : predicted;
-        var next = _steps.Step(StepsDone, noise, Latents, _steps.WantsNoise(StepsDone) ? _noise(Latents.shape) : null);
+        var next = _steps.Step(StepsDone, noise, Latents, _steps.WantsNoise(StepsDone) ? _noise.Draw(Latents.shape) : null);
         Latents.Dispose();
         Latents = next.DetachFromDisposeScope();
         StepsDone++;
@@ -49,6 +49,7 @@ internal sealed class Painting : IDisposable
     public void Dispose()
     {
         _steps.Dispose();
+        _noise.Dispose();
         Latents.Dispose();
     }
 }
