@@ -34,7 +34,7 @@ public sealed class SceneMixture
     public static SceneMixture Default { get; } = new(new Dictionary<SceneTask, int>
     {
         [SceneTask.Caption] = 18,
-        [SceneTask.Question] = 12,
+        [SceneTask.Question] = 6,
         [SceneTask.Images] = 12,
         [SceneTask.Picture] = 14,
         [SceneTask.Story] = 12,
@@ -43,6 +43,7 @@ public sealed class SceneMixture
         [SceneTask.Segment] = 4,
         [SceneTask.Document] = 4,
         [SceneTask.Conversation] = 20,
+        [SceneTask.Interview] = 12,
     });
 
     /// <summary>One task alone.</summary>

@@ -33,6 +33,7 @@ public static class SceneSamples
             SceneTask.Segment => SegmentTask.Make(composer),
             SceneTask.Document => DocumentTask.Make(composer),
             SceneTask.Conversation => ConversationTask.Make(composer),
+            SceneTask.Interview => InterviewTask.Make(composer),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task, "There is no such task."),
         };
         var data = new DataSample(draft.Pieces) { Dataset = Dataset, Origin = $"{Dataset} {Name(split)} {Name(task)} {index}" };

@@ -32,4 +32,7 @@ public enum SceneTask
 
     /// <summary>A picture, given or asked for, and some turns about it: questions, changes, what happens next.</summary>
     Conversation,
+
+    /// <summary>A picture and many questions about it, each with its answer.</summary>
+    Interview,
 }

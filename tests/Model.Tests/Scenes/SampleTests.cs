@@ -18,6 +18,8 @@ public class SampleTests
     [InlineData(SceneTask.Refer, "809073fbd243762b")]
     [InlineData(SceneTask.Segment, "27ac1cd78285423f")]
     [InlineData(SceneTask.Document, "2f5c684eaa60a0cb")]
+    [InlineData(SceneTask.Conversation, "2bcdff71d78abd52")]
+    [InlineData(SceneTask.Interview, "9ad5298dcd219881")]
     public void Pixels_and_texts_are_the_same_on_every_machine(SceneTask task, string expected)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

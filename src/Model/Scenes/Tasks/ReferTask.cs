@@ -1,3 +1,4 @@
+using MmiGrains.Model.Data;
 using MmiGrains.Model.Scenes.Rendering;
 using MmiGrains.Model.Scenes.Texts;
 using MmiGrains.Model.Scenes.Truths;
@@ -16,8 +17,9 @@ internal static class ReferTask
         // Places differ, so there is always a phrase.
         var phrase = Phrases.The(random, ObjectDescription.Unambiguous(random, scene, target, ObjectAttributes.All)!);
         var box = ObjectBounds.Of(scene.Objects[target]);
-        return new Draft(
-            [Draft.Read(scene), Draft.Read($"<ref>{phrase}</ref>"), Draft.Learn($"<box>{box}</box>")],
-            new ReferTruth(scene, target, box));
+        return new Draft([Draft.Read(scene), .. Turn(phrase, box)], new ReferTruth(scene, target, box));
     }
+
+    /// <summary>A phrase and its box.</summary>
+    public static SamplePiece[] Turn(string phrase, Box box) => [Draft.Read($"<ref>{phrase}</ref>"), Draft.Learn($"<box>{box}</box>")];
 }

@@ -12,4 +12,5 @@ namespace MmiGrains.Model.Scenes.Truths;
 [JsonDerivedType(typeof(ReferTruth), "refer")]
 [JsonDerivedType(typeof(DocumentTruth), "document")]
 [JsonDerivedType(typeof(ConversationTruth), "conversation")]
+[JsonDerivedType(typeof(InterviewTruth), "interview")]
 public abstract record SceneTruth(IReadOnlyList<Scene> Scenes);
