@@ -195,8 +195,8 @@ public static class ConfigPresets
             ImageDecoder = mini.ImageDecoder with
             {
                 Mmfs = mini.ImageDecoder.Mmfs with { AttnDim = 32 },
-                Unet = mini.ImageDecoder.Unet with { BlockOutChannels = [48, 64], CrossAttentionDim = 64, AttentionHeadDim = [2, 2] },
-                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 16, 32, 32], NormNumGroups = 2 },
+                Unet = mini.ImageDecoder.Unet with { InChannels = 8, OutChannels = 8, BlockOutChannels = [48, 64], CrossAttentionDim = 64, AttentionHeadDim = [2, 2] },
+                Vae = mini.ImageDecoder.Vae with { BlockOutChannels = [16, 32, 48, 48], LatentChannels = 8 },
             },
         };
     }

@@ -131,6 +131,26 @@ public sealed class LossTests(SharedModel golden) : IDisposable
         Assert.Equal(one.Average(), both, 1e-5);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void An_images_timesteps_lie_evenly_apart_and_every_one_occurs(int noises)
+    {
+        var config = SeededModel.Create().Config;
+        using var generator = new Generator(3);
+        var steps = config.ImageDecoder.Scheduler.NumTrainTimesteps;
+        var drawn = DiffusionDraws.Sample(4_000, config.ImageDecoder, config.LatentSide, generator, CPU, noises).Timesteps.data<long>().ToArray();
+
+        Assert.All(drawn, timestep => Assert.InRange(timestep, 0, steps - 1));
+        Assert.InRange(drawn.Average(), (steps * 0.5) - (steps * 0.02), (steps * 0.5) + (steps * 0.02));
+        foreach (var image in drawn.Chunk(noises))
+        {
+            Array.Sort(image);
+            Assert.All(image.Append(image[0] + steps).Zip(image.Append(image[0] + steps).Skip(1)), pair => Assert.InRange(pair.Second - pair.First, steps / noises, (steps / noises) + 1));
+        }
+    }
+
     public void Dispose()
     {
         _scope.Dispose();
