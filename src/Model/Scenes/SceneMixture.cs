@@ -44,6 +44,7 @@ public sealed class SceneMixture
         [SceneTask.Document] = 4,
         [SceneTask.Conversation] = 20,
         [SceneTask.Interview] = 12,
+        [SceneTask.Depiction] = 6,
     });
 
     /// <summary>One task alone.</summary>

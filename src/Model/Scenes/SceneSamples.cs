@@ -34,6 +34,7 @@ public static class SceneSamples
             SceneTask.Document => DocumentTask.Make(composer),
             SceneTask.Conversation => ConversationTask.Make(composer),
             SceneTask.Interview => InterviewTask.Make(composer),
+            SceneTask.Depiction => DepictionTask.Make(composer),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task, "There is no such task."),
         };
         var data = new DataSample(draft.Pieces) { Dataset = Dataset, Origin = $"{Dataset} {Name(split)} {Name(task)} {index}" };

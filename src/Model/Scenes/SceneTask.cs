@@ -35,4 +35,7 @@ public enum SceneTask
 
     /// <summary>A picture and many questions about it, each with its answer.</summary>
     Interview,
+
+    /// <summary>A text that names everything, then the image of it.</summary>
+    Depiction,
 }

@@ -25,6 +25,11 @@ public sealed class AutoencoderObjective : ITrainingObjective
             throw new ConfigException($"'autoencoder.crop' is {crop}; it must be a multiple of {reduction} up to {side}, or 0 for whole pictures.");
         }
 
+        if (config.DetailWeight is not (>= 0 and <= 1000))
+        {
+            throw new ConfigException($"'autoencoder.detail_weight' is {config.DetailWeight}; it must be 0 to 1000.");
+        }
+
         (_model, _config) = (model, config);
     }
 
@@ -42,9 +47,10 @@ public sealed class AutoencoderObjective : ITrainingObjective
         var variance = logVariance.exp();
         var difference = autoencoder.Decode(mean + (variance.sqrt() * randn(mean.shape, generator: generator))) - pixels;
 
-        var squared = difference.square().mean();
-        var error = (difference.abs().mean() * _config.AbsoluteShare) + (squared * (1 - _config.AbsoluteShare));
+        var squared = difference.square();
+        var error = (difference.abs() * _config.AbsoluteShare) + (squared * (1 - _config.AbsoluteShare));
+        error = _config.DetailWeight == 0 ? error : error * DetailWeights.Of(pixels, _config.DetailWeight);
         var divergence = 0.5 * (mean.square() + variance - 1 - logVariance).mean(); // from the standard normal
-        return (error + (divergence * _config.DivergenceWeight), [("mse", squared), ("divergence", divergence)]);
+        return (error.mean() + (divergence * _config.DivergenceWeight), [("mse", squared.mean()), ("divergence", divergence)]);
     }
 }

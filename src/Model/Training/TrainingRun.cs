@@ -156,7 +156,7 @@ public sealed class TrainingRun(
             pace.Restart();
             var batches = loader.Next();
             var metrics = trainer.Step(batches);
-            if (means.Count >= recipe.LogEvery / 2 && metrics.Losses["loss"] > Explosion * Math.Abs(means.Means()["loss"]))
+            if (means.Count >= Math.Max(1, recipe.LogEvery / 2) && metrics.Losses["loss"] > Explosion * Math.Abs(means.Means()["loss"]))
             {
                 throw new NonFiniteLossException(
                     stage.Name, trainer.StepCount - 1, $"loss, {means.Means()["loss"]:g4} before,", metrics.Losses["loss"],

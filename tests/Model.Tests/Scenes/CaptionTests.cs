@@ -22,6 +22,20 @@ public class CaptionTests
     }
 
     [Fact]
+    public void A_depiction_says_all_that_its_image_is()
+    {
+        foreach (var sample in Samples.Of(SceneTask.Depiction, 2_000))
+        {
+            Assert.Equal("tI", sample.Kinds());
+            var truth = sample.Truth<PictureTruth>();
+            var reading = CaptionParser.Parse(sample.Texts()[0]);
+            Assert.Equal(truth.Named.OrderBy(item => item.Place), reading.Objects.OrderBy(item => item.Place));
+            Assert.All(truth.Scenes[0].Objects.Zip(truth.Named), pair => Assert.True(pair.Second.Matches(pair.First)));
+            Assert.Equal(truth.Scenes[0].Background, reading.Background);
+        }
+    }
+
+    [Fact]
     public void Phrasings_are_many()
     {
         var frames = Samples.Of(SceneTask.Caption, 3_000).Select(sample => sample.Texts()[0]).Select(Frame).Distinct().Count();

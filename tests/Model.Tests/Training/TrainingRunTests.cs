@@ -103,6 +103,17 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Details_may_weigh_more_in_the_autoencoders_loss()
+    {
+        var recipe = Recipe();
+        TrainingRecipe Weighted(double weight) => recipe with { LogEvery = 1, Stages = [recipe.Stages[0] with { Steps = 1, Autoencoder = new() { DetailWeight = weight } }] };
+        Run(Weighted(8), "weighted");
+        Assert.True(Lines("weighted")[0]["loss"]!.GetValue<double>() > 0);
+        var problem = Assert.Throws<ConfigException>(() => Run(Weighted(-1), "refused"));
+        Assert.Equal("'autoencoder.detail_weight' is -1; it must be 0 to 1000.", problem.Message);
+    }
+
+    [Fact]
     public void The_autoencoder_trains_on_parts_of_pictures_that_its_latents_can_be_of()
     {
         var recipe = Recipe();

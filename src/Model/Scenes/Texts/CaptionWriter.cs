@@ -6,7 +6,7 @@ internal static class CaptionWriter
     /// <summary>Everything about every object, from the top left to the bottom right, and the background. Absent marks are not mentioned.</summary>
     public static string Full(SceneRandom random, Scene scene)
     {
-        var items = scene.Objects.OrderBy(item => item.Place).Select(item => ObjectDescription.Of(item, Worth(item))).ToList();
+        var items = scene.Objects.OrderBy(item => item.Place).Select(Whole).ToList();
         return random.Weighted(30, 20, 20, 15, 15) switch
         {
             0 => $"{Opening(random)}{Phrases.List(Each(random, items))} {random.Pick("on", "in front of", "before")} {Phrases.Some(random, scene.Background)}.",
@@ -38,8 +38,9 @@ internal static class CaptionWriter
         return ObjectDescription.Of(item, named);
     }
 
-    private static ObjectAttributes Worth(SceneObject item) =>
-        item.Mark == ObjectMark.None ? ObjectAttributes.All & ~ObjectAttributes.Mark : ObjectAttributes.All;
+    /// <summary>Every attribute, but for a mark that is not there.</summary>
+    public static ObjectDescription Whole(SceneObject item) =>
+        ObjectDescription.Of(item, item.Mark == ObjectMark.None ? ObjectAttributes.All & ~ObjectAttributes.Mark : ObjectAttributes.All);
 
     private static string Opening(SceneRandom random) => random.Weighted(40, 60) == 0
         ? ""
