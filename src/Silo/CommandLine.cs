@@ -16,6 +16,7 @@ public static class CommandLine
         UpCommand.Create,
         KeysCommand.Create,
         DemoCommand.Create,
+        IllustrateCommand.Create,
         ParityCommand.Create,
         InspectCommand.Create,
         ConvertCommand.Create,

@@ -4,7 +4,7 @@ namespace MmiGrains.Contracts.Chat;
 [GenerateSerializer, Immutable, Alias("mmi.GenerationSettings")]
 public sealed record GenerationSettings
 {
-    /// <summary>Tokens of text in an answer, at most.</summary>
+    /// <summary>Tokens of text in an answer, at most; 0 only where it begins with an image, and then it is that image.</summary>
     [Id(0)]
     public int MaxTokens { get; init; } = 256;
 

@@ -7,18 +7,19 @@ namespace MmiGrains.Contracts.Illustration;
 [Alias("mmi.IDocumentIllustratorGrain")]
 public interface IDocumentIllustratorGrain : IGrainWithStringKey
 {
-    /// <summary>Begins, or goes on from wherever it was; while it is going on, does nothing.</summary>
+    /// <summary>Begins, or goes on from wherever it was; while it is going on, or has ended, or stands, does nothing.</summary>
     /// <param name="spec">The document and its plan.</param>
+    /// <param name="generation">Grows each time that the job is resumed: what stood, or failed, goes on at a greater one.</param>
     [Alias("Start")]
-    Task<DocumentProgress> StartAsync(DocumentSpec spec);
+    Task<DocumentProgress> StartAsync(DocumentSpec spec, int generation);
 
     /// <summary>Lets the picture that is being painted end, and begins no other.</summary>
     [Alias("Pause")]
-    Task PauseAsync();
+    Task<DocumentProgress> PauseAsync();
 
     /// <summary>Ends what is being painted, for good.</summary>
     [Alias("Cancel")]
-    Task CancelAsync();
+    Task<DocumentProgress> CancelAsync();
 
     /// <summary>Paints one picture again with another seed, and keeps it.</summary>
     /// <exception cref="Errors.InvalidJobException">There is no such picture, or it was never painted.</exception>

@@ -61,7 +61,7 @@ public interface IIllustrationJobGrain : IGrainWithStringKey
     /// <summary>One of its documents asks whether it may begin another try.</summary>
     /// <param name="document">Which, from 0.</param>
     /// <param name="tries">Tries of the document, that one included.</param>
-    /// <returns>False where the budget is spent.</returns>
+    /// <returns>Null where it may; else why not, in one sentence.</returns>
     [Alias("Grant"), AlwaysInterleave]
-    Task<bool> GrantAsync(int document, int tries);
+    Task<string?> GrantAsync(int document, int tries);
 }

@@ -21,7 +21,7 @@ internal static class TurnRules
         Require(content.OfType<TextSegment>().All(text => text.Text.Length > 0), "content", "content has an empty text.");
         var characters = content.OfType<TextSegment>().Sum(text => (long)text.Text.Length);
         Require(characters <= options.MaxCharacters, "content", $"content may have {options.MaxCharacters} characters; it has {characters}.", "context_length_exceeded");
-        Range("max_tokens", settings.MaxTokens, 1, MaxTokens);
+        Range("max_tokens", settings.MaxTokens, settings.ImageFirst ? 0 : 1, MaxTokens); // without text the answer is the image
         Range("temperature", settings.Temperature, 0, 10);
         Range("top_p", settings.TopP, 1e-6, 1);
         Range("max_images", settings.MaxImages, 0, 64);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Chat;
+using MmiGrains.Grains.Illustration;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
 using MmiGrains.Grains.Store;
@@ -72,6 +73,9 @@ public static class MmiGrainsExtensions
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
         services.AddSingleton<OpenSessions>();
         services.AddSingleton(_ => new SessionIndex(store.Connection, store.Options.KeyPrefix));
+        services.TryAddSingleton(new JobOptions());
+        services.AddSingleton<DocumentStore>().AddSingleton<JobIndex>().AddSingleton<PaintRates>().AddSingleton<JobWebhook>();
+        services.AddHostedService<JobReviver>();
         services.AddSingleton<SessionReviver>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionReviver>());
         return builder;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Illustration;
 using MmiGrains.Grains.Store;
 using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Engines.Decoding;
@@ -30,13 +31,14 @@ internal static class UpCommand
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
     private static readonly Option<string> Otlp = new("--otlp") { Description = "Send measurements and traces to a collector there; also by the variable OTEL_EXPORTER_OTLP_ENDPOINT.", HelpName = "URL" };
+    private static readonly Option<string> WebhookHosts = new("--webhook-hosts") { Description = "Hosts that may be told of a job's end, by commas, as host or host:port; without it, none.", HelpName = "HOSTS" };
     private static readonly Option<string> Quantize = new("--quantize") { Description = "Keep the language model's weights in fewer bits: q8, q4, or bf16.", HelpName = "q8|q4|bf16" };
 
     public static Command Create()
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Otlp,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Otlp, WebhookHosts,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -72,6 +74,7 @@ internal static class UpCommand
         ProbeTime = given.GetValue(Probe) is >= 0.1 and <= 60 and var probe ? TimeSpan.FromSeconds(probe)
             : throw new CommandException($"--probe-seconds must be 0.1 to 60; it is {given.GetValue(Probe)}."),
         Otlp = OtlpAddress(given),
+        Jobs = new JobOptions { WebhookHosts = given.GetValue(WebhookHosts)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [] },
         Address = IPAddress.TryParse(given.GetValue(ListenAddress), out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address
             : throw new CommandException($"--address must be an IP address of this machine, which other silos are told; it is '{given.GetValue(ListenAddress)}'."),
         HttpPort = Port(given, Http, least: 1),

@@ -47,6 +47,7 @@ internal static class SiloHost
             kestrel.Listen(options.Address, options.HttpPort);
         });
         builder.AddTelemetry(options);
+        builder.Services.AddSingleton(options.Jobs);
         builder.Services.AddMmiGrainsHttp();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>

@@ -1,6 +1,7 @@
 using System.Net;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Illustration;
 using MmiGrains.Grains.Store;
 
 namespace MmiGrains.Silo.Hosting;
@@ -31,6 +32,9 @@ public sealed record SiloOptions
 
     /// <summary>Where measurements and traces are sent by OTLP; null for where OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere.</summary>
     public Uri? Otlp { get; init; }
+
+    /// <summary>What jobs may do.</summary>
+    public JobOptions Jobs { get; init; } = new();
 
     /// <summary>How long another silo may take to answer a probe; one that misses three is gone.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);

@@ -4,6 +4,7 @@ using MmiGrains.Silo.Http.Access;
 using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Jobs;
 using MmiGrains.Silo.Http.OpenAi;
 using MmiGrains.Silo.Http.Page;
 using MmiGrains.Silo.Http.Sessions;
@@ -14,7 +15,7 @@ namespace MmiGrains.Silo.Http;
 internal static class HttpApi
 {
     /// <summary>What the endpoints need beside the silo's own services.</summary>
-    public static void AddMmiGrainsHttp(this IServiceCollection services) => services.AddSingleton<Pictures>().AddOpenAi();
+    public static void AddMmiGrainsHttp(this IServiceCollection services) => JobResults.Add(services.AddSingleton<Pictures>().AddOpenAi());
 
     /// <summary>Maps all groups of endpoints; refusals of every one of them are told alike.</summary>
     public static void MapMmiGrains(this WebApplication app)
@@ -25,6 +26,7 @@ internal static class HttpApi
         app.MapSessions();
         app.MapTurns();
         app.MapImages();
+        app.MapIllustrations();
         app.MapCluster();
         app.MapPage();
         app.MapOpenAi();

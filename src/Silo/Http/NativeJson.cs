@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Jobs;
 using MmiGrains.Silo.Http.Sessions;
 
 namespace MmiGrains.Silo.Http;
@@ -19,4 +20,11 @@ namespace MmiGrains.Silo.Http;
 [JsonSerializable(typeof(StreamEndBody))]
 [JsonSerializable(typeof(ImageBody))]
 [JsonSerializable(typeof(ClusterBody))]
+[JsonSerializable(typeof(NewIllustrationBody))]
+[JsonSerializable(typeof(ResumeBody))]
+[JsonSerializable(typeof(RepaintBody))]
+[JsonSerializable(typeof(JobBody))]
+[JsonSerializable(typeof(JobListBody))]
+[JsonSerializable(typeof(IllustratedDocumentBody))]
+[JsonSerializable(typeof(EstimateBody))]
 internal sealed partial class NativeJson : JsonSerializerContext;

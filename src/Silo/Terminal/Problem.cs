@@ -1,3 +1,5 @@
+using MmiGrains.Contracts.Errors;
+using MmiGrains.Documents;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Imaging;
@@ -14,6 +16,8 @@ internal static class Problem
     /// <summary>Whether files, arguments or the system are at fault, rather than this program.</summary>
     public static bool IsExpected(Exception problem) => problem
         is CommandException
+        or DocumentException
+        or InvalidJobException
         or DataException
         or NonFiniteLossException
         or ConfigException

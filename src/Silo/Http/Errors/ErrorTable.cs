@@ -44,7 +44,9 @@ internal static class ErrorTable
         InvalidTurnException turn => ApiError.Invalid(turn.Code, turn.Field, turn.Message),
         InvalidImageException { Code: "image_too_large" or "image_too_many_pixels" } => ApiError.TooLarge(problem.Code, "image", problem.Message),
         InvalidImageException => ApiError.Invalid(problem.Code, "image", problem.Message),
-        ImageNotFoundException or SessionNotFoundException => ApiError.NotFound(problem.Code, problem.Message),
+        InvalidJobException { Code: "job_conflict" } => new ApiError(StatusCodes.Status422UnprocessableEntity, ErrorTypes.Conflict, problem.Code, problem.Message) { Param = "idempotency_key" },
+        InvalidJobException job => ApiError.Invalid(job.Code, job.Field, job.Message),
+        ImageNotFoundException or SessionNotFoundException or JobNotFoundException => ApiError.NotFound(problem.Code, problem.Message),
         TurnConflictException { Code: "idempotency_conflict" } =>
             new ApiError(StatusCodes.Status422UnprocessableEntity, ErrorTypes.Conflict, problem.Code, problem.Message) { Param = "idempotency_key" },
         TurnConflictException => new ApiError(StatusCodes.Status409Conflict, ErrorTypes.Conflict, problem.Code, problem.Message),

@@ -41,6 +41,7 @@ internal static class PageEndpoints
     {
         "index.html" => ["/"],
         "cluster.html" => ["/cluster"],
+        "jobs.html" => ["/jobs"],
         "icon.svg" => ["/page/icon.svg", "/favicon.ico"], // browsers ask for it by that name where no page names another
         _ => [$"/page/{file}"],
     };
