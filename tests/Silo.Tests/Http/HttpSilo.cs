@@ -1,5 +1,6 @@
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Illustration;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Silo.Hosting;
@@ -16,6 +17,9 @@ public sealed class HttpSilo : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private RunningSilo? _silo;
 
+    /// <summary>The one port of this machine that may be told of a job's end.</summary>
+    internal int HookPort { get; } = FreePort.Next();
+
     internal async Task<NativeClient> ConnectAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -28,6 +32,7 @@ public sealed class HttpSilo : IAsyncDisposable
                     Device = new DeviceOptions { Roles = SiloOptions.AllRoles & ~WorkerRole.Trainer, Model = Path.Combine(Mmi.Repository, "models", "mini") },
                     Store = new StoreOptions { DataFolder = _folder.File("store") },
                     HttpPort = FreePort.Next(),
+                    Jobs = new JobOptions { WebhookHosts = [$"127.0.0.1:{HookPort}"] },
                     ShutdownTime = TimeSpan.FromSeconds(15),
                 },
                 cancellation);

@@ -40,9 +40,10 @@ internal static partial class IllustrationRequest
     public static async Task<(NewIllustrationBody Body, IReadOnlyList<(string Name, byte[] Bytes, IllustrationPlan Plan)> Documents)> ReadAsync(HttpContext context)
     {
         var body = await JsonBody.ReadAsync(context.Request, NativeJson.Default.NewIllustrationBody, MostBytes);
+        var given = body.Documents ?? [];
         try
         {
-            return (body, await Task.Run(() => body.Documents.Select(document => Read(body, document)).ToArray(), context.RequestAborted));
+            return (body, await Task.Run(() => given.Select(document => Read(body, document)).ToArray(), context.RequestAborted));
         }
         catch (DocumentException problem)
         {
@@ -50,25 +51,29 @@ internal static partial class IllustrationRequest
         }
     }
 
-    private static (string, byte[], IllustrationPlan) Read(NewIllustrationBody body, NewDocumentBody given)
+    private static (string, byte[], IllustrationPlan) Read(NewIllustrationBody body, NewDocumentBody? given)
     {
+        if (given?.Name is null || body.References?.Any(pin => pin?.Text is null || pin.Image is null) == true)
+        {
+            throw ApiError.Invalid("invalid_type", given?.Name is null ? "name" : "references", "Every document needs a name, and every reference a text and an image.").ToException();
+        }
+
         var bytes = Bytes(given);
         var document = Document.Read(given.Name, bytes);
-        var plan = given.Plan ?? Planner.Make(given.Name, bytes, document, Options(body)) with
-        {
-            Style = body.Style ?? "",
-            References = body.References ?? [],
-        };
-        var whole = given.Plan ?? plan with
-        {
-            Steps = body.Steps ?? plan.Steps,
-            GuidanceScale = body.GuidanceScale ?? plan.GuidanceScale,
-            Threshold = body.Threshold ?? plan.Threshold,
-            Retries = body.Retries ?? plan.Retries,
-        };
-        PlanRules.Check(whole, document, Planner.HashOf(bytes));
-        return (given.Name, bytes, whole);
+        var plan = given.Plan is { } own ? PlanFile.Read(own.GetRawText()) : Planned(body, Planner.Make(given.Name, bytes, document, Options(body)));
+        PlanRules.Check(plan, document, Planner.HashOf(bytes));
+        return (given.Name, bytes, plan);
     }
+
+    private static IllustrationPlan Planned(NewIllustrationBody body, IllustrationPlan plan) => plan with
+    {
+        Style = body.Style ?? plan.Style,
+        References = body.References ?? plan.References,
+        Steps = body.Steps ?? plan.Steps,
+        GuidanceScale = body.GuidanceScale ?? plan.GuidanceScale,
+        Threshold = body.Threshold ?? plan.Threshold,
+        Retries = body.Retries ?? plan.Retries,
+    };
 
     private static byte[] Bytes(NewDocumentBody given)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MmiGrains.Contracts.Illustration;
 
@@ -51,7 +52,8 @@ internal sealed record NewDocumentBody
 
     public string? Content { get; init; }
 
-    public IllustrationPlan? Plan { get; init; }
+    /// <summary>As <see cref="Documents.Planning.PlanFile"/> reads it.</summary>
+    public JsonElement? Plan { get; init; }
 }
 
 /// <summary>A budget for a job that goes on.</summary>

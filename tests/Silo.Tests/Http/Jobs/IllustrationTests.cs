@@ -79,6 +79,28 @@ public sealed class IllustrationTests(HttpSilo silo)
         Assert.Equal("bo goes left.", (string)estimate["plans"]![0]!["figures"]![0]!["shows"]!);
     }
 
+    [Fact]
+    public async Task Whoever_wants_to_know_is_told_of_the_end_until_it_is_heard()
+    {
+        using var client = await silo.ConnectAsync();
+        using var hook = new HttpListener { Prefixes = { $"http://127.0.0.1:{silo.HookPort}/" } };
+        hook.Start();
+        var job = (await client.PostAsync(Jobs, Request("story.md", more: $", \"webhook\": \"http://127.0.0.1:{silo.HookPort}/done\""))).Body(HttpStatusCode.Created);
+        Assert.Equal((string)job["id"]!, (string)(await HearAsync(503))["id"]!);
+        var told = await HearAsync(204);
+        Assert.Equal(("completed", 2, 2), ((string)told["state"]!, (int)told["done"]!, (int)told["total"]!));
+
+        async Task<JsonNode> HearAsync(int status)
+        {
+            var call = await hook.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+            using var reader = new StreamReader(call.Request.InputStream);
+            var body = JsonNode.Parse(await reader.ReadToEndAsync(Cancellation))!;
+            call.Response.StatusCode = status;
+            call.Response.Close();
+            return body;
+        }
+    }
+
     [Theory]
     [InlineData("{\"documents\": []}", "documents", "documents must be 1 to 200; there are 0.")]
     [InlineData("{\"documents\": [{\"name\": \"a.pdf\", \"text\": \"x\"}]}", "documents", "'a.pdf' is of no format that is read")]
@@ -90,6 +112,8 @@ public sealed class IllustrationTests(HttpSilo silo)
     [InlineData("{\"documents\": [{\"name\": \"a.md\", \"text\": \"x\"}], \"budget\": 0}", "budget", "it is 0")]
     [InlineData("{\"documents\": [{\"name\": \"a.md\", \"text\": \"x\"}], \"webhook\": \"http://169.254.169.254/\"}", "webhook", "'169.254.169.254' is not")]
     [InlineData("{\"documents\": [{\"name\": \"a.md\", \"text\": \"x\", \"plan\": {\"figures\": [{\"id\": \"fig-1\", \"after\": 7}]}}]}", "after", "after must be 0 to 0; that of 'fig-1' is 7.")]
+    [InlineData("{\"documents\": [{\"name\": \"a.md\", \"text\": \"x\", \"plan\": {\"style\": null}}]}", "$.style", "The plan cannot be read")]
+    [InlineData("{\"documents\": [null]}", "name", "Every document needs a name")]
     [InlineData("{\"documents\": [{\"name\": \"a.md\", \"text\": \"x\"}], \"colour\": 1}", "colour", "There is no field 'colour' here.")]
     public async Task What_cannot_be_is_refused_in_a_sentence(string body, string field, string sentence)
     {

@@ -1,5 +1,5 @@
 // Illustration jobs: begun, watched, stopped, and fetched. The list is asked for every second while something is going on.
-import { delay, get, imageUrl, send } from './api.js';
+import { delay, get, getKey, imageUrl, send } from './api.js';
 import { make } from './thread.js';
 
 const base = '/jobs/illustrations';
@@ -64,9 +64,17 @@ class JobView {
     ].filter(Boolean));
   }
 
+  // Without a key the page is a plain link; the silo serves it so that nothing in it can run.
+  #addDocument(index, document) {
+    const read = !getKey() && make('a', { href: `/v1${base}/${this.id}/documents/${index}/page`, target: '_blank', rel: 'noreferrer', textContent: 'Read', ariaLabel: `Read ${document.name}` });
+    const list = make('ul', { className: 'figures-list', ariaLabel: `Pictures of ${document.name}` });
+    this.documents.append(make('p', { className: 'about' }, document.name, ' ', read), list);
+    return list;
+  }
+
   async #showPictures(index, document) {
     const { figures } = await get(`${base}/${this.id}/documents/${index}`);
-    const list = this.#pictures.get(index)?.list ?? this.documents.appendChild(make('ul', { className: 'figures-list', ariaLabel: `Pictures of ${document.name}` }));
+    const list = this.#pictures.get(index)?.list ?? this.#addDocument(index, document);
     this.#pictures.set(index, { list, done: `${document.done}/${document.painted}` });
     list.replaceChildren(...await Promise.all(figures.map(async figure => {
       const score = typeof figure.score === 'number' ? ` · agrees ${figure.score.toFixed(2)}` : '';
