@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Illustration;
-using MmiGrains.Documents;
 using MmiGrains.Grains.Store;
 using MmiGrains.Grains.Workflows;
 using StackExchange.Redis;
@@ -121,7 +120,7 @@ internal sealed class DocumentIllustratorGrain(
     {
         if (_state.Value is { State: JobState.Running } && _loop.IsCompleted)
         {
-            _loop = RunAsync(_stop.Token);
+            _loop = new DocumentLoop(GrainFactory, _job, _number, _state, _painter, documents, rates, TellAsync, DeactivateOnIdle, logger).RunAsync(_stop.Token);
         }
 
         return Progress;
@@ -148,98 +147,6 @@ internal sealed class DocumentIllustratorGrain(
         catch (SessionNotFoundException)
         {
             // deleted before
-        }
-    }
-
-    private async Task RunAsync(CancellationToken stop)
-    {
-        try
-        {
-            var spec = _state.Value!.Spec;
-            var bytes = await _painter.AskAsync(() => documents.ReadAsync(_job.ToString(), spec.Content), stop);
-            var blocks = (await Task.Run(() => Document.Read(spec.Name, bytes), stop)).Blocks;
-            var studio = new FigureStudio(GrainFactory, _job, _number, blocks, _painter, rates);
-            while (_state.Value is { State: JobState.Running } record)
-            {
-                if (studio.Next(record) is not { } figure)
-                {
-                    await _state.ChangeAsync(known => known.State == JobState.Running && known.Anew is null ? known with { State = JobState.Completed } : known);
-                }
-                else if (studio.OpenTry(record, figure) is not { } open)
-                {
-                    await BeginAsync(studio, record, figure, stop);
-                }
-                else
-                {
-                    await FinishAsync(studio, record, figure, open, stop);
-                }
-            }
-        }
-        catch (Exception problem)
-        {
-            await EndAsync(problem, stop);
-        }
-
-        await TellAsync();
-    }
-
-    // A try is stored before it is asked for.
-    private async Task BeginAsync(FigureStudio studio, DocumentRecord record, int figure, CancellationToken stop)
-    {
-        var job = GrainFactory.GetGrain<IIllustrationJobGrain>(_job.ToString());
-        if (record.Anew is null && await _painter.AskAsync(() => job.GrantAsync(_number, record.TryCount + 1), stop) is { } refusal)
-        {
-            await _state.ChangeAsync(known => known.State == JobState.Running ? known with { State = JobState.Paused, Problem = refusal } : known);
-            return;
-        }
-
-        var (planned, session, isNew) = await _painter.AskAsync(() => studio.PlanAsync(record, figure), stop);
-        await _state.ChangeAsync(known => known.With(figure, known.Figures[figure] with { Tries = [.. known.Figures[figure].Tries, planned] }) with
-        {
-            Session = session,
-            SessionCount = known.SessionCount + (isNew ? 1 : 0),
-        });
-    }
-
-    private async Task FinishAsync(FigureStudio studio, DocumentRecord record, int figure, FigureTry open, CancellationToken stop)
-    {
-        var done = await studio.PaintAsync(record, figure, open, stop);
-        await _state.ChangeAsync(known => FigureChoice.Take(known, figure, done));
-        if (done.Problem is { } problem && FigureChoice.IsHopeless(_state.Value!.Figures[figure]))
-        {
-            throw new InvalidJobException("not_painted", "figure", $"{record.Figures[figure].Id} was not painted: {problem}");
-        }
-
-        await TellAsync();
-    }
-
-    private async Task EndAsync(Exception problem, CancellationToken stop)
-    {
-        if (stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        if (problem is StoreException)
-        {
-            logger.LogInformation("An illustrated document goes on anew: {Problem}", problem.Message);
-            DeactivateOnIdle();
-            return;
-        }
-
-        var isExpected = problem is MmiException or DocumentException;
-        if (!isExpected)
-        {
-            logger.LogError(problem, "Document {Document} of a job failed", this.GetPrimaryKeyString());
-        }
-
-        try
-        {
-            await _state.ChangeAsync(known => known with { State = JobState.Failed, Problem = isExpected ? problem.Message : "An internal error was logged." });
-        }
-        catch (StoreException)
-        {
-            DeactivateOnIdle();
         }
     }
 

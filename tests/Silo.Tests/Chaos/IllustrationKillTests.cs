@@ -19,7 +19,7 @@ public sealed class IllustrationKillTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Ten_sections_and_three_kills() => IllustrateAsync(sections: 10, kills: 3);
+    public Task Ten_sections_and_two_kills() => IllustrateAsync(sections: 10, kills: 2);
 
     [Fact, Trait("Category", "slow")]
     public Task Forty_sections_and_fifty_kills() => IllustrateAsync(sections: 40, kills: 50);
