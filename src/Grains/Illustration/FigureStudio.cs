@@ -71,7 +71,13 @@ internal sealed class FigureStudio(IGrainFactory grains, JobKey job, int number,
         var (plan, began) = (record.Spec.Plan, Stopwatch.GetTimestamp());
         var settings = new GenerationSettings
         {
-            MaxTokens = 0, ImageFirst = true, MaxImages = 1, PreviewEvery = 0, Seed = open.Seed, ImageSteps = plan.Steps, GuidanceScale = plan.GuidanceScale,
+            MaxTokens = 0,
+            ImageFirst = true,
+            MaxImages = 1,
+            PreviewEvery = 0,
+            Seed = open.Seed,
+            ImageSteps = plan.Steps,
+            GuidanceScale = plan.GuidanceScale,
         };
         try
         {
