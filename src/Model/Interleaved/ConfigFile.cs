@@ -44,6 +44,23 @@ public static class ConfigFile
         File.Move(temporary, path, overwrite: true);
     }
 
+    /// <summary>A configuration as text, which <see cref="Parse{T}"/> reads.</summary>
+    public static string ToText<T>(T config) => JsonSerializer.Serialize(config, Options);
+
+    /// <summary>Reads what <see cref="ToText{T}"/> wrote, or a person; a field unknown here is a mistake.</summary>
+    /// <exception cref="ConfigException">It is not JSON, or has an unknown field or a wrong value.</exception>
+    public static T Parse<T>(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Strict) ?? throw new ConfigException("null stands where a configuration belongs.");
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigException(e.Message.Split(" Path:")[0].TrimEnd('.') + (e.Path is null or "$" ? "." : $": field '{e.Path.TrimStart('$', '.')}'."));
+        }
+    }
+
     private static T Read<T>(string path, string hint, JsonSerializerOptions options)
     {
         var file = new FileInfo(path);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.LowRank;
 using MmiGrains.Model.Weights;
@@ -8,7 +9,7 @@ namespace MmiGrains.Model.Training;
 
 /// <summary>
 /// A run's checkpoints, each a folder named after its step: <c>config.json</c>, <c>model.safetensors</c>, <c>trainer.safetensors</c>
-/// (optimizer and average) and <c>state.json</c>, with adapters their two files too. A folder is written under another name and renamed when it is whole, so whatever bears a
+/// (optimizer and average) and <c>state.json</c>, with adapters their two files too, and a manifest. A folder is written under another name and renamed when it is whole, so whatever bears a
 /// step's name can be resumed from.
 /// </summary>
 /// <param name="folder">Where they lie.</param>
@@ -23,13 +24,40 @@ public sealed class CheckpointFolder(string folder, int keep)
     /// <summary>The newest checkpoint's folder; null where there is none.</summary>
     public string? Newest => Steps().LastOrDefault() is { } step ? Path.Combine(folder, step) : null;
 
+    /// <summary>The newest checkpoint whose files are what its manifest says; null where there is none.</summary>
+    /// <param name="note">Told of each that is passed over.</param>
+    public string? NewestWhole(Action<string> note)
+    {
+        foreach (var checkpoint in Steps().Reverse().Select(step => Path.Combine(folder, step)))
+        {
+            try
+            {
+                WeightManifest.Verify(checkpoint);
+                return checkpoint;
+            }
+            catch (WeightFileException problem)
+            {
+                note($"A checkpoint is passed over: {problem.Message}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a checkpoint is called by what it holds: SHA-256 of its manifest, 64 hexadecimal digits.</summary>
+    public static string HashOf(string checkpoint) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(checkpoint, WeightManifest.FileName))));
+
     /// <summary>Writes a checkpoint and drops the oldest beyond those kept.</summary>
     /// <param name="state">Where the run stands.</param>
     /// <param name="model">Its weights.</param>
     /// <param name="config">Its sizes; the autoencoder's stage finds one of them.</param>
     /// <param name="trainer">Optimizer and average; null between stages.</param>
     /// <param name="adapters">The model's adapters; null for none.</param>
-    public void Write(TrainingCheckpoint state, MmInterleaved model, MmInterleavedConfig config, Trainer? trainer, LoraAdapters? adapters = null)
+    /// <param name="more">Tensors beside those of the trainer; null for none.</param>
+    public void Write(
+        TrainingCheckpoint state, MmInterleaved model, MmInterleavedConfig config, Trainer? trainer, LoraAdapters? adapters = null,
+        IReadOnlyDictionary<string, torch.Tensor>? more = null)
     {
         Directory.CreateDirectory(folder);
         RemoveUnfinished();
@@ -45,7 +73,7 @@ public sealed class CheckpointFolder(string folder, int keep)
         SafetensorsFile.Write(Path.Combine(writing, Weights), Pairs(model.state_dict()));
         if (trainer is not null)
         {
-            SafetensorsFile.Write(Path.Combine(writing, TrainerState), Pairs(TrainerTensors(trainer)));
+            SafetensorsFile.Write(Path.Combine(writing, TrainerState), Pairs(TrainerTensors(trainer, more)));
         }
 
         if (adapters is not null)
@@ -54,6 +82,7 @@ public sealed class CheckpointFolder(string folder, int keep)
         }
 
         ConfigFile.Write(Path.Combine(writing, State), state);
+        WeightManifest.Write(writing);
         Directory.Move(writing, whole);
         foreach (var old in Steps().SkipLast(keep).Select(name => Path.Combine(folder, name)))
         {
@@ -77,12 +106,13 @@ public sealed class CheckpointFolder(string folder, int keep)
         CheckpointLoader.Load(model, weights);
     }
 
-    /// <summary>Fills optimizer and average.</summary>
+    /// <summary>Fills optimizer and average, and tensors beside them.</summary>
     /// <exception cref="CheckpointMismatchException">The checkpoint's trainer had other parameters.</exception>
-    public static void ReadTrainer(string checkpoint, TrainingCheckpoint state, Trainer trainer)
+    public static void ReadTrainer(
+        string checkpoint, TrainingCheckpoint state, Trainer trainer, IReadOnlyDictionary<string, torch.Tensor>? more = null)
     {
         using var source = TensorSource.Open(Path.Combine(checkpoint, TrainerState));
-        var targets = TrainerTensors(trainer);
+        var targets = TrainerTensors(trainer, more);
         var entries = source.Entries.Select(entry => entry.Name).ToHashSet();
         if (!entries.SetEquals(targets.Keys))
         {
@@ -103,12 +133,17 @@ public sealed class CheckpointFolder(string folder, int keep)
     private static IEnumerable<(string Name, torch.Tensor Value)> Pairs(Dictionary<string, torch.Tensor> tensors) =>
         tensors.Select(tensor => (tensor.Key, tensor.Value));
 
-    private static Dictionary<string, torch.Tensor> TrainerTensors(Trainer trainer)
+    private static Dictionary<string, torch.Tensor> TrainerTensors(Trainer trainer, IReadOnlyDictionary<string, torch.Tensor>? more)
     {
         var tensors = trainer.Optimizer.States.ToDictionary(state => "optimizer." + state.Name, state => state.Value);
         foreach (var (name, value) in trainer.Average?.Values ?? [])
         {
             tensors["average." + name] = value;
+        }
+
+        foreach (var (name, value) in more ?? new Dictionary<string, torch.Tensor>())
+        {
+            tensors[name] = value;
         }
 
         return tensors;

@@ -3,6 +3,7 @@ using MmiGrains.Model.Data.Mixing;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.LowRank;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MmiGrains.Model.Training;
@@ -35,16 +36,20 @@ public sealed class Trainer : IDisposable
 
         var groups = OptimizerRecipe.Groups(model, stage.Optimizer, adapters?.Parameters);
         Optimizer = new AdamW(groups, stage.Optimizer);
+        Trained = [.. groups.SelectMany(group => group.Members)];
         _workers = [.. Enumerable.Range(0, int.Min(workers, stage.Accumulation)).Select(worker =>
         {
             var copy = worker == 0 && stage.Precision == TrainingStage.Float32 ? null : new Replica(model, stage, adapters);
             return (copy?.Objective ?? _objective, copy);
         })];
-        Average = stage.AverageDecay > 0 ? new WeightAverage([.. groups.SelectMany(group => group.Members)], stage.AverageDecay) : null;
+        Average = stage.AverageDecay > 0 ? new WeightAverage(Trained, stage.AverageDecay) : null;
     }
 
     /// <summary>The optimizer.</summary>
     public AdamW Optimizer { get; }
+
+    /// <summary>What trains, in the optimizer's order.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Trained { get; }
 
     /// <summary>The moving average of the trained weights; null for none.</summary>
     public WeightAverage? Average { get; }
@@ -53,13 +58,37 @@ public sealed class Trainer : IDisposable
     public long StepCount => Optimizer.StepCount;
 
     /// <summary>One step on so many batches as the stage accumulates.</summary>
+    /// <param name="batches">The batches.</param>
+    /// <param name="first">Number of the first batch among those of the step; what is drawn for a batch depends on its number.</param>
     /// <exception cref="NonFiniteLossException">The loss or the gradient is not a number; no weight has changed.</exception>
-    public StepMetrics Step(IReadOnlyList<IReadOnlyList<PackedRow>> batches)
+    public StepMetrics Step(IReadOnlyList<IReadOnlyList<PackedRow>> batches, int first = 0) => Update(Gradients(batches, first), batches);
+
+    /// <summary>Adds the gradient of one batch to what the optimizer will take, on the calling thread alone.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="index">Its number among those of the step.</param>
+    /// <returns>The total loss, <c>loss</c>, and its parts.</returns>
+    /// <exception cref="NonFiniteLossException">The loss is not a number.</exception>
+    public IReadOnlyList<(string Name, double Value)> AddGradient(IReadOnlyList<PackedRow> batch, int index)
+    {
+        var (objective, copy) = _workers[0];
+        copy?.TakeWeights();
+        var losses = Gradient(objective, batch, index);
+        copy?.AddUp();
+        copy?.GiveGradients();
+        var total = losses[^1].Value;
+        return double.IsFinite(total) ? losses : throw NotFinite("loss", total, [batch]);
+    }
+
+    /// <summary>Makes the step from the gradients of all its batches, added up, wherever they were computed.</summary>
+    /// <param name="losses">Of each batch, the losses.</param>
+    /// <param name="batches">What is told of where a gradient is not a number; empty where it is not known.</param>
+    /// <exception cref="NonFiniteLossException">The loss or the gradient is not a number; no weight has changed.</exception>
+    public StepMetrics Update(IReadOnlyList<IReadOnlyList<(string Name, double Value)>> losses, IReadOnlyList<IReadOnlyList<PackedRow>> batches)
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (name, value) in Gradients(batches).SelectMany(parts => parts))
+        foreach (var (name, value) in losses.SelectMany(parts => parts))
         {
-            values[name] = values.GetValueOrDefault(name) + (value / batches.Count);
+            values[name] = values.GetValueOrDefault(name) + (value / losses.Count);
         }
 
         if (!double.IsFinite(values["loss"]))
@@ -68,13 +97,13 @@ public sealed class Trainer : IDisposable
         }
 
         var rate = LearningRateSchedule.At(_stage, StepCount);
-        var norm = Optimizer.GradientNorm() / batches.Count;
+        var norm = Optimizer.GradientNorm() / losses.Count;
         if (!double.IsFinite(norm))
         {
             throw NotFinite("gradient's norm", norm, batches);
         }
 
-        Optimizer.Step(rate, 1.0 / batches.Count, norm);
+        Optimizer.Step(rate, 1.0 / losses.Count, norm);
         Average?.Update(StepCount);
         return new StepMetrics(values, norm, rate * _stage.Optimizer.Lr);
     }
@@ -109,7 +138,7 @@ public sealed class Trainer : IDisposable
     }
 
     // Batch i is worked on by worker i modulo the workers, and gradients are added worker by worker: the same sums whichever is the faster.
-    private IReadOnlyList<(string Name, double Value)>[] Gradients(IReadOnlyList<IReadOnlyList<PackedRow>> batches)
+    private IReadOnlyList<(string Name, double Value)>[] Gradients(IReadOnlyList<IReadOnlyList<PackedRow>> batches, int first)
     {
         var losses = new IReadOnlyList<(string, double)>[batches.Count];
         var others = Enumerable.Range(1, _workers.Length - 1)
@@ -129,7 +158,7 @@ public sealed class Trainer : IDisposable
             copy?.TakeWeights();
             for (var i = worker; i < batches.Count; i += _workers.Length)
             {
-                losses[i] = Gradient(objective, batches[i], i);
+                losses[i] = Gradient(objective, batches[i], first + i);
                 copy?.AddUp();
             }
         }

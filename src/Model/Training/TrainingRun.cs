@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Interleaved;
-using MmiGrains.Model.LowRank;
-using MmiGrains.Model.Text;
 using TorchSharp;
 
 namespace MmiGrains.Model.Training;
@@ -23,6 +21,7 @@ public sealed class TrainingRun(
 {
     private const double Explosion = 20; // times the mean loss since the last line of metrics
 
+    private readonly RecipeSources _sources = new(recipe, recipeFolder, openData, observer.Noted);
     private readonly CheckpointFolder _checkpoints = new(Path.Combine(output, "checkpoints"), recipe.KeepCheckpoints);
     private readonly Stopwatch _sitting = new();
     private double _secondsBefore;
@@ -54,26 +53,14 @@ public sealed class TrainingRun(
             state = RunStage(state, cancellation);
         }
 
-        return TrainedModel.Write(_checkpoints.Newest!, Path.Combine(output, "model"), TokenizerPath);
+        return TrainedModel.Write(_checkpoints.Newest!, Path.Combine(output, "model"), _sources.TokenizerPath);
     }
-
-    private string? TokenizerPath => recipe.Tokenizer is { } path ? Path.Combine(recipeFolder, path)
-        : recipe.From is { } folder ? Path.Combine(recipeFolder, folder, ModelFolder.TokenizerName) : null;
 
     // The first checkpoint holds the weights that the run begins with.
     private TrainingCheckpoint Begin()
     {
-        torch.manual_seed((long)recipe.Seed);
-        var config = recipe.Config ?? (recipe.Model is { } name ? ConfigPresets.Get(name) : ConfigFile.Read(Path.Combine(recipeFolder, recipe.From!, ModelFolder.ConfigName)));
-        var autoencoder = recipe.Autoencoder is { } path ? Path.Combine(recipeFolder, path) : null;
-        config = autoencoder is null ? config : GivenAutoencoder.Adopt(config, autoencoder);
-        ConfigRules.Check(config, "the recipe's model");
-        using var model = recipe.From is { } folder ? ModelFolder.Load(Path.Combine(recipeFolder, folder)) : ModelFolder.Create(config);
-        if (autoencoder is not null)
-        {
-            GivenAutoencoder.Read(model, autoencoder);
-        }
-
+        var (model, config) = _sources.BeginModel();
+        using var _ = model;
         var state = new TrainingCheckpoint();
         _checkpoints.Write(state, model, config, null);
         return state;
@@ -81,25 +68,9 @@ public sealed class TrainingRun(
 
     private TrainingCheckpoint RunStage(TrainingCheckpoint state, CancellationToken cancellation)
     {
-        var stage = recipe.Stages[state.Stage];
-        var checkpoint = _checkpoints.Newest!;
-        var config = CheckpointFolder.ReadConfig(checkpoint);
-        using var model = ModelFolder.Create(config);
-        CheckpointFolder.ReadWeights(checkpoint, model);
-        if (recipe.Workers > 1 && config.VisualResampler.DropoutInTraining + config.ImageResampler.DropoutInTraining > 0)
-        {
-            throw new ConfigException($"workers is {recipe.Workers}; a model that drops out trains with 1, since all draw from one generator.");
-        }
-
-        using var adapters = Adapt(model, stage, checkpoint);
-        using var trainer = new Trainer(model, stage, recipe.Seed, adapters, recipe.Workers);
-        if (state.StageStep > 0)
-        {
-            CheckpointFolder.ReadTrainer(checkpoint, state, trainer);
-        }
-
-        var tokens = new SampleTokenizer(LlamaTokenizer.Load(TokenizerPath!, embeddingRows: config.Sequence.VocabSizeTotal), config);
-        using var loader = OpenData(stage, tokens, config, state);
+        using var opened = OpenStage.Read(_sources, _checkpoints.Newest!, state, recipe.Workers);
+        var (stage, model, config, trainer, adapters) = (opened.Stage, opened.Model, opened.Config, opened.Trainer, opened.Adapters);
+        using var loader = opened.OpenData(state.Data);
         observer.StageBegins(stage, state.StageStep);
         Func<TrainingCheckpoint> reached = () => state with
         {
@@ -110,7 +81,7 @@ public sealed class TrainingRun(
         };
         try
         {
-            Steps(stage, model, config, trainer, adapters, loader, tokens, reached, cancellation);
+            Steps(opened, loader, reached, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -131,25 +102,12 @@ public sealed class TrainingRun(
         return done;
     }
 
-    // Adapters that an earlier sitting or stage has trained go on; others begin by changing nothing.
-    private LoraAdapters? Adapt(MmInterleaved model, TrainingStage stage, string checkpoint)
+    private void Steps(OpenStage opened, BatchLoader loader, Func<TrainingCheckpoint> reached, CancellationToken cancellation)
     {
-        var adapters = stage.Lora is { } lora ? LoraAdapters.Attach(model, lora, recipe.Seed) : null;
-        if (AdapterFolder.Exists(checkpoint))
-        {
-            (adapters ?? throw new ConfigException($"'{checkpoint}' holds adapters, and stage '{stage.Name}' has no 'lora'.")).Read(checkpoint);
-        }
-
-        return adapters;
-    }
-
-    private void Steps(
-        TrainingStage stage, MmInterleaved model, MmInterleavedConfig config, Trainer trainer, LoraAdapters? adapters, BatchLoader loader, SampleTokenizer tokens,
-        Func<TrainingCheckpoint> reached, CancellationToken cancellation)
-    {
+        var (stage, model, trainer) = (opened.Stage, opened.Model, opened.Trainer);
         model.train();
         var (means, pace) = (new RunningMeans(), new Stopwatch());
-        var (secondsPerStep, first, validation) = (0.0, trainer.StepCount, default(IReadOnlyList<IReadOnlyList<PackedRow>>));
+        var (secondsPerStep, first) = (0.0, trainer.StepCount);
         while (trainer.StepCount < stage.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -178,43 +136,21 @@ public sealed class TrainingRun(
 
             if (recipe.ValidateEvery > 0 && stage.Validation.Count > 0 && trainer.StepCount % recipe.ValidateEvery == 0)
             {
-                Validate(stage, model, trainer, state, validation ??= ReadValidation(stage, tokens, config));
+                Validate(opened, state);
             }
 
             if (trainer.StepCount % recipe.CheckpointEvery == 0 && trainer.StepCount < stage.Steps)
             {
-                _checkpoints.Write(state, model, config, trainer, adapters);
+                _checkpoints.Write(state, model, opened.Config, trainer, opened.Adapters);
             }
         }
     }
 
-    private BatchLoader OpenData(TrainingStage stage, SampleTokenizer tokens, MmInterleavedConfig config, TrainingCheckpoint state)
+    private void Validate(OpenStage opened, TrainingCheckpoint state)
     {
-        var packer = new RowPacker(openData(stage.Data, recipe.Seed), tokens, config.SpecialTokens, stage.Packing, recipe.Seed, observer.Noted);
-        if (state.Data is { } position)
-        {
-            packer.Restore(position);
-        }
-
-        return new BatchLoader(packer, stage);
-    }
-
-    private IReadOnlyList<IReadOnlyList<PackedRow>> ReadValidation(TrainingStage stage, SampleTokenizer tokens, MmInterleavedConfig config)
-    {
-        using var packer = new RowPacker(openData(stage.Validation, recipe.Seed), tokens, config.SpecialTokens, stage.Packing, recipe.Seed, observer.Noted);
-        return [.. Enumerable.Range(0, recipe.ValidationBatches).Select(_ => (PackedRow[])[.. Enumerable.Range(0, stage.Rows).Select(_ => packer.Next())])];
-    }
-
-    private void Validate(
-        TrainingStage stage, MmInterleaved model, Trainer trainer, TrainingCheckpoint state, IReadOnlyList<IReadOnlyList<PackedRow>> batches)
-    {
-        trainer.Average?.Swap();
-        model.eval();
-        var losses = trainer.Validate(batches);
-        model.train();
-        trainer.Average?.Swap();
+        var losses = opened.Validate();
         observer.Validated(state.Step, losses);
-        Log(state, stage, "validation", losses);
+        Log(state, opened.Stage, "validation", losses);
     }
 
     private void Log(

@@ -17,7 +17,8 @@ internal static class TinyModel
         return folder;
     }
 
-    private static string Tokenizer()
+    /// <summary>The small world's tokenizer.</summary>
+    public static string Tokenizer()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
