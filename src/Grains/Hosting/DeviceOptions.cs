@@ -30,6 +30,9 @@ public sealed record DeviceOptions
     /// <summary>Bytes that the folder's files may take.</summary>
     public long SpillBytes { get; init; } = 8L << 30;
 
+    /// <summary>Folder of training jobs that are begun over HTTP, best one that all silos share: their recipes' paths lead from it.</summary>
+    public string TrainingFolder { get; init; } = Path.Combine("data", "training");
+
     /// <summary>How long a silo that leaves waits for what it is doing.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);
 

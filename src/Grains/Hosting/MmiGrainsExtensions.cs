@@ -6,6 +6,7 @@ using MmiGrains.Grains.Illustration;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
 using MmiGrains.Grains.Store;
+using MmiGrains.Grains.Training;
 using MmiGrains.Grains.Workers;
 using MmiGrains.Model.Engines;
 using Orleans.Configuration;
@@ -76,6 +77,7 @@ public static class MmiGrainsExtensions
         services.TryAddSingleton(new JobOptions());
         services.AddSingleton<DocumentStore>().AddSingleton<JobIndex>().AddSingleton<PaintRates>().AddSingleton<JobWebhook>();
         services.AddHostedService<JobReviver>();
+        services.AddTraining();
         services.AddSingleton<SessionReviver>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionReviver>());
         return builder;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,16 +33,17 @@ internal sealed class MmiSilo : IAsyncDisposable
     {
         var (folder, id) = (new TemporaryFolder(), $"test-{Guid.NewGuid():N}");
         var device = new DeviceOptions { Roles = WorkerRole.Encoder | WorkerRole.Decoder | WorkerRole.Diffusion, Model = TinyModel.Write(folder.File("model")) };
+        device = change?.Invoke(device) ?? device;
         var store = await ClusterStore.OpenAsync(
             new StoreOptions { ConnectionString = stores[Backend.Redis].ConnectionString, ClusterId = id, ServiceId = id, KeyPrefix = id });
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
-            .UseOrleans(silo => silo.AddMmiGrains(store, change?.Invoke(device) ?? device).Configure<EndpointOptions>(endpoint =>
+            .UseOrleans(silo => silo.AddMmiGrains(store, device).Configure<EndpointOptions>(endpoint =>
                 (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, FreePort.Take(), FreePort.Take())))
             .Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         var silo = new MmiSilo(folder, store, host);
-        await silo.KnowWorkersAsync();
+        await silo.KnowWorkersAsync(BitOperations.PopCount((uint)device.Roles));
         return silo;
     }
 
@@ -56,9 +58,9 @@ internal sealed class MmiSilo : IAsyncDisposable
     }
 
     // The device tells the directory of itself a moment after the start.
-    private async Task KnowWorkersAsync()
+    private async Task KnowWorkersAsync(int count)
     {
-        while ((await Grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).Count < 3)
+        while ((await Grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).Count < count)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
