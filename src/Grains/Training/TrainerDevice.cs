@@ -33,6 +33,7 @@ public sealed class TrainerDevice : BackgroundService
     private Task _running = Task.CompletedTask;
     private long _heard;
     private bool _isDraining;
+    private int _disposed;
 
     /// <param name="options">Whether the silo trains, and its device's name.</param>
     /// <param name="grains">Reaches the cluster.</param>
@@ -121,6 +122,11 @@ public sealed class TrainerDevice : BackgroundService
     /// <inheritdoc/>
     public override void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return; // the container offers it under several names, and disposes of each
+        }
+
         base.Dispose();
         _cancel.Cancel();
         _tasks.Dispose();
@@ -180,7 +186,8 @@ public sealed class TrainerDevice : BackgroundService
         }
         catch (Exception problem)
         {
-            var isFinal = problem is ConfigException or NonFiniteLossException or DataException or CheckpointMismatchException or WeightFileException;
+            var isFinal = problem is ConfigException or NonFiniteLossException or DataException or CheckpointMismatchException or WeightFileException
+                or FileNotFoundException or DirectoryNotFoundException or InvalidDataException;
             done = await _tasks.LocateAsync(running with { State = isFinal ? TrainerTaskState.Failed : TrainerTaskState.Lost, Problem = problem.Message });
             if (!cancellation.IsCancellationRequested)
             {

@@ -79,12 +79,13 @@ internal sealed class TrainerTeam(string job, TrainingJobSpec spec, long epoch, 
                     break;
                 }
 
-                await DropAsync(key, first?.Problem, isRefusal: true);
+                Problem = first?.Problem ?? "they do not answer";
+                await DropAsync(key, Problem, isRefusal: true);
             }
 
             if (Leader is null)
             {
-                return "Waiting for trainers: none took the job.";
+                return $"Waiting for trainers: none took the job: {Problem}";
             }
         }
 

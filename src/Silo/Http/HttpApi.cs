@@ -8,6 +8,7 @@ using MmiGrains.Silo.Http.Jobs;
 using MmiGrains.Silo.Http.OpenAi;
 using MmiGrains.Silo.Http.Page;
 using MmiGrains.Silo.Http.Sessions;
+using MmiGrains.Silo.Http.Training;
 
 namespace MmiGrains.Silo.Http;
 
@@ -27,6 +28,7 @@ internal static class HttpApi
         app.MapTurns();
         app.MapImages();
         app.MapIllustrations();
+        app.MapTraining();
         app.MapCluster();
         app.MapPage();
         app.MapOpenAi();

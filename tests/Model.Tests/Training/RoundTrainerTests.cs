@@ -177,7 +177,8 @@ public sealed class RoundTrainerTests : IDisposable
             }
         }
 
-        return members.Select(member => member.Apply([.. sum.Select(piece => piece.ToArray())], [.. all.Select(one => one.Done.Outcome)]).Losses["loss"]).Last();
+        double[] losses = [.. members.Select(member => member.Apply([.. sum.Select(piece => piece.ToArray())], [.. all.Select(one => one.Done.Outcome)]).Losses["loss"])];
+        return losses[0];
     }
 
     private static void EndStage(List<RoundTrainer> members, TrainingRecipe recipe)
