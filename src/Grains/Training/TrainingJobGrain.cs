@@ -84,6 +84,7 @@ internal sealed class TrainingJobGrain(TrainingJobStore store, TimeProvider time
     {
         if (Run.State.Phase == TrainingPhase.Paused)
         {
+            await _running; // which takes it out of the queue
             await store.EnterAsync(Key, time.GetUtcNow(), isListed: false);
         }
 

@@ -249,8 +249,9 @@ internal sealed class TrainingJobRun
 
     private async Task<bool> PauseAsync()
     {
+        await Team.ReleaseAsync();
         await SaveAsync(state => state with { Phase = TrainingPhase.Paused, IsToPause = false, Message = null });
-        await LeaveAsync();
+        await _store.LeaveAsync(_job);
         return true;
     }
 
