@@ -4,6 +4,7 @@ using MmiGrains.Silo.Http.Access;
 using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Looks;
 using MmiGrains.Silo.Http.OpenAi;
 using MmiGrains.Silo.Http.Page;
 using MmiGrains.Silo.Http.Sessions;
@@ -24,6 +25,7 @@ internal static class HttpApi
         app.UseAccess();
         app.MapSessions();
         app.MapTurns();
+        app.MapLooks();
         app.MapImages();
         app.MapCluster();
         app.MapPage();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Looks;
 using MmiGrains.Silo.Http.Sessions;
 
 namespace MmiGrains.Silo.Http;
@@ -17,6 +18,7 @@ namespace MmiGrains.Silo.Http;
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(EventBody))]
 [JsonSerializable(typeof(StreamEndBody))]
+[JsonSerializable(typeof(LookBody))]
 [JsonSerializable(typeof(ImageBody))]
 [JsonSerializable(typeof(ClusterBody))]
 internal sealed partial class NativeJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using MmiGrains.Model.Engines.Diffusion;
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Mmfs.Looks;
 using MmiGrains.Model.Mmfs;
 using MmiGrains.Model.Tests.Interleaved;
 using TorchSharp;
@@ -75,6 +76,30 @@ public sealed class DiffusionEngineTests : IDisposable
         var progress = Events(task).OfType<PaintProgress>().ToArray();
         Assert.Equal([1, 2, 3, 4, 5], progress.Select(step => step.Step));
         Assert.Equal([2, 4], progress.Where(step => step.Preview is not null).Select(step => step.Step));
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(2.5)]
+    public void Looks_are_told_and_the_image_stays_the_same(double guidance)
+    {
+        using var engine = new DiffusionEngine(_model, new());
+        var request = Request(1, 3, guidance, "ddim", before: 1);
+        var (all, place) = (new LookRecorder(), new LookRecorder((0.2f, 0.7f)));
+        var tasks = new[] { request, request with { Looks = all }, request with { Looks = place } }.Select(one =>
+        {
+            var task = engine.Submit(one);
+            Drain(engine);
+            return task;
+        }).ToArray();
+        Close(Last(tasks[0]), Last(tasks[1]));
+        foreach (var look in new[] { all.Finish(), place.Finish() })
+        {
+            Assert.Equal(0, Assert.Single(look.Images).Image);
+            Assert.Equal(1, look.Images[0].Share + look.Nothing + look.Outside, 1e-3);
+        }
+
+        Assert.NotEqual(all.Finish().Images[0].Share, place.Finish().Images[0].Share);
     }
 
     [Fact]

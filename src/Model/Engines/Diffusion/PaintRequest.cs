@@ -1,4 +1,5 @@
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Mmfs.Looks;
 
 namespace MmiGrains.Model.Engines.Diffusion;
 
@@ -22,4 +23,7 @@ public sealed record PaintRequest
 
     /// <summary>Smaller numbers are painted first.</summary>
     public int Priority { get; init; }
+
+    /// <summary>Told what the painter looks at, on the engine's thread, until the request has ended; null for nobody.</summary>
+    public LookRecorder? Looks { get; init; }
 }

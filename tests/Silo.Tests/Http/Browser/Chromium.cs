@@ -94,6 +94,15 @@ internal sealed partial class Chromium : IAsyncDisposable
 
     public Task ClickAsync(string selector) => EvaluateAsync($"document.querySelector({JsonValue.Create(selector).ToJsonString()}).click()");
 
+    /// <summary>Presses the pointer's button at a place of the window.</summary>
+    public async Task TapAsync(double x, double y)
+    {
+        foreach (var type in new[] { "mousePressed", "mouseReleased" })
+        {
+            await CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = "left", ["clickCount"] = 1 });
+        }
+    }
+
     /// <summary>Types where the focus is.</summary>
     public Task TypeAsync(string text) => CallAsync("Input.insertText", new JsonObject { ["text"] = text });
 

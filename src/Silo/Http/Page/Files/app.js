@@ -1,6 +1,7 @@
 import { get, getKey, imageUrl, post, send, setKey } from './api.js';
 import { Composer } from './composer.js';
 import { Conversation } from './conversation.js';
+import { Looks } from './looks.js';
 import { Settings } from './settings.js';
 import { icon, make, TurnView } from './thread.js';
 
@@ -82,6 +83,7 @@ function refresh() {
 
 function show(id) {
   conversation?.close();
+  looks.hide();
   views = new Map();
   dirty.clear();
   editing = null;
@@ -172,11 +174,16 @@ const actions = {
     await navigator.clipboard.writeText(text);
     notice('Copied.');
   }),
-  show: guarded(async id => {
+  looks: guarded(async (turn, choice) => {
+    await looks.show(conversation.id, turn, choice);
+  }),
+  show: guarded(async (id, turn = null) => {
     const url = await imageUrl(id);
     Object.assign(ids('light-image'), { src: url, alt: 'The picture, larger' });
     Object.assign(ids('light-save'), { href: url, download: `picture-${id.slice(0, 8)}` });
     ids('light-ask').onclick = () => { ids('light').close(); composer.addStored(id); ids('text').focus(); };
+    ids('light-looks').hidden = !turn || turn.state === 'running';
+    ids('light-looks').onclick = () => { ids('light').close(); actions.looks(turn, { image: id }); };
     ids('light').showModal();
   }),
 };
@@ -236,6 +243,10 @@ const composer = new Composer(
   { text: ids('text'), files: ids('files'), attach: ids('attach'), attachments: ids('attachments'), drop: ids('drop') },
   { onChange: () => refresh(), onProblem: notice });
 const settings = new Settings(ids('settings'), ids('open-settings'), ids('reset-settings'), it => ids('picture-first').setAttribute('aria-pressed', String(it.imageFirst)));
+
+const looks = new Looks({
+  panel: ids('looks'), close: ids('close-looks'), words: ids('looks-words'), state: ids('looks-state'), images: ids('looks-images'), rest: ids('looks-rest'),
+});
 
 ids('ideas').append(...ideas.map(idea => make('li', {}, make('button', {
   type: 'button',
