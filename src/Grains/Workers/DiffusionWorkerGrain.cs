@@ -65,6 +65,7 @@ internal sealed class DiffusionWorkerGrain(
         Before = held.All,
         Options = new DenoisingOptions(request.Steps, request.GuidanceScale, Sampler),
         Seed = request.Seed,
+        Scope = request.Tenant,
         PreviewEvery = request.PreviewEvery,
         Priority = request.Priority,
     };

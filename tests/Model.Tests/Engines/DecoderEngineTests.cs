@@ -159,6 +159,23 @@ public sealed class DecoderEngineTests : IDisposable
     }
 
     [Fact]
+    public void Scopes_take_turns()
+    {
+        using var engine = Engine(new() { MaxRunning = 1, MaxWaiting = 8 });
+        var options = Greedy with { MaxNewTokens = 1, MinLength = 0 };
+        var order = new List<int>();
+        var spans = new[] { "a", "a", "a", "b" }.Select(scope => engine.Submit(Request([5, 6], 0, options) with { Scope = scope })).ToArray();
+        do
+        {
+            order.AddRange(Enumerable.Range(0, spans.Length).Where(i => spans[i].Finished.IsCompleted && !order.Contains(i)));
+        }
+        while (engine.Step());
+
+        order.AddRange(Enumerable.Range(0, spans.Length).Where(i => !order.Contains(i)));
+        Assert.Equal([0, 3, 1, 2], order);
+    }
+
+    [Fact]
     public void Looks_are_told_of_the_last_tokens_whether_or_not_they_are_cached()
     {
         using var engine = Engine();

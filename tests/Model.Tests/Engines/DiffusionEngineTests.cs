@@ -121,6 +121,17 @@ public sealed class DiffusionEngineTests : IDisposable
     }
 
     [Fact]
+    public void Scopes_take_turns()
+    {
+        using var engine = new DiffusionEngine(_model, new() { MaxBatch = 1 });
+        var tasks = new[] { "a", "a", "a", "b" }.Select((scope, i) => engine.Submit(Request(i, 1, 1, "ddim", 0) with { Scope = scope })).ToArray();
+        engine.Step();
+        engine.Step();
+        Assert.Equal([true, false, false, true], tasks.Select(task => task.Finished.IsCompleted));
+        Drain(engine);
+    }
+
+    [Fact]
     public void Too_many_and_foreign_prompts_are_refused()
     {
         using var engine = new DiffusionEngine(_model, new() { MaxBatch = 1, MaxWaiting = 0 });

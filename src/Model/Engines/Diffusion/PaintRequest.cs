@@ -21,6 +21,9 @@ public sealed record PaintRequest
     /// <summary>Steps from one preview to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
+    /// <summary>Who asks: of those who wait, scopes take turns.</summary>
+    public string Scope { get; init; } = "";
+
     /// <summary>Smaller numbers are painted first.</summary>
     public int Priority { get; init; }
 
