@@ -16,6 +16,9 @@ public sealed class HttpSilo : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private RunningSilo? _silo;
 
+    /// <summary>Its services; once it has started.</summary>
+    internal IServiceProvider Services => _silo!.Services;
+
     internal async Task<NativeClient> ConnectAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Looks;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
 using MmiGrains.Silo.Http.Streaming;
 
@@ -17,7 +18,13 @@ internal static class LookEndpoints
     /// <summary>The last part of the address.</summary>
     public const string Name = "looked-at";
 
-    public static void MapLooks(this IEndpointRouteBuilder app) => app.MapGet($"/v1/sessions/{{id}}/turns/{{turn}}/{Name}", ReadAsync);
+    public static void MapLooks(this IEndpointRouteBuilder app) => app.MapGet($"/v1/sessions/{{id}}/turns/{{turn}}/{Name}", ReadAsync)
+        .Note(EndpointNotes.Conversations, "What the model looked at", "A worker reads the answer once more up to a word, or paints a picture once more, and tells which points "
+            + "of the earlier pictures were sampled, with their weights. One of token, part and image is given.")
+        .Takes("token", "integer", "A token's index among those of the answer's text.")
+        .Takes("part", "integer", "Index of a text among the answer's parts.").Takes("start", "integer", "Its first character that is meant.")
+        .Takes("end", "integer", "The one after the last.").Takes("image", "string", "Id of a picture of the answer.")
+        .Takes("x", "number", "A column of that picture, 0 to 1.").Takes("y", "number", "A row of it, 0 to 1.").Answers<LookBody>();
 
     private static async Task<IResult> ReadAsync(HttpContext context, string id, string turn)
     {
