@@ -132,5 +132,65 @@ public sealed class PageTests(HttpSilo silo) : IDisposable
         Assert.Empty(page.Problems);
     }
 
+    [Fact]
+    public async Task A_second_tab_sees_what_is_said_in_the_first()
+    {
+        await using var page = await PageSteps.OpenAsync(silo);
+        await PageSteps.SayAsync(page, "what do you see?");
+        await PageSteps.EndsAsync(page, turns: 1, "completed");
+        var address = new Uri((string)(await page.EvaluateAsync("location.href"))!);
+        var first = await page.AddTabAsync();
+        await page.OpenAsync(address);
+        await PageSteps.EndsAsync(page, turns: 1, "completed");
+        var second = page.Use(first);
+        await page.CallAsync("Page.bringToFront"); // a page that nobody sees draws nothing
+        await PageSteps.SayAsync(page, "how many stars are there?");
+        await PageSteps.EndsAsync(page, turns: 2, "completed");
+        page.Use(second);
+        await page.CallAsync("Page.bringToFront");
+        await PageSteps.EndsAsync(page, turns: 2, "completed");
+        Assert.Equal(2, (int?)await page.EvaluateAsync("document.querySelectorAll('.turn').length"));
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task Pictures_are_dropped_and_pasted()
+    {
+        await using var page = await PageSteps.OpenAsync(silo);
+        var file = _folder.Write("dropped.png", SomePictures.Png(64, 64, 7));
+        await page.DropAsync(500, 300, file);
+        await page.UntilAsync("document.querySelectorAll('#attachments li:not(.busy)').length === 1");
+        Assert.False((bool?)await page.EvaluateAsync("document.getElementById('drop').classList.contains('on')"));
+
+        await page.EvaluateAsync($$"""
+            (async () => {
+              const bytes = Uint8Array.from(atob('{{Convert.ToBase64String(SomePictures.Png(48, 48, 8))}}'), c => c.charCodeAt(0));
+              const clipboard = new DataTransfer();
+              clipboard.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
+              document.getElementById('text').dispatchEvent(new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }));
+            })()
+            """);
+        await page.UntilAsync("document.querySelectorAll('#attachments li:not(.busy)').length === 2");
+        await page.DropAsync(500, 300, _folder.Write("not.png", "no picture"u8.ToArray()));
+        await page.UntilAsync("!document.getElementById('notice').hidden && document.getElementById('notice').textContent.includes('not.png')");
+        await PageSteps.SayAsync(page, "what do you see?");
+        await PageSteps.EndsAsync(page, turns: 1, "completed");
+        Assert.Equal(2, (int?)await page.EvaluateAsync($"{LastTurn}.querySelectorAll('.bubble img').length"));
+    }
+
+    [Fact]
+    public async Task The_reference_is_drawn_without_help_from_elsewhere()
+    {
+        await using var page = await PageSteps.OpenAsync(silo, path: "/docs");
+        await page.UntilAsync("document.querySelectorAll('.operation').length > 20");
+        await page.EvaluateAsync("document.getElementById('get/v1/sessions/{id}/turns/{turn}/looked-at').open = true");
+        await page.EvaluateAsync("document.getElementById('get/v1/sessions/{id}/turns/{turn}/looked-at').scrollIntoView()");
+        await page.ShootAsync("16-reference");
+        Assert.Contains("points", (string?)await page.EvaluateAsync("document.getElementById('get/v1/sessions/{id}/turns/{turn}/looked-at').textContent"));
+        Assert.True((bool?)await page.EvaluateAsync("performance.getEntriesByType('resource').every(entry => new URL(entry.name).host === location.host)"));
+        Assert.Empty(await PageSteps.NamelessAsync(page));
+        Assert.Empty(page.Problems);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

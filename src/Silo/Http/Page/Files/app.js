@@ -20,6 +20,7 @@ let editing = null; // the turn that is being changed
 let older = null; // where the next page of the list begins
 let isStuck = true; // to the end of the thread
 let noticeTimer = 0;
+let spoken = null; // the conversation in which this tab has just said something
 
 // ---- Telling the user -------------------------------------------------------------------------------------------------------
 
@@ -45,6 +46,10 @@ function changed(turn, event) {
   if (dirty.size === 0) requestAnimationFrame(flush);
   dirty.add(turn);
   if (event === 'accepted') tell('Answering.');
+  if (event === 'accepted' && spoken === conversation) {
+    spoken = null;
+    tabs.postMessage(conversation.id);
+  }
   if (event === 'image_completed') tell('A picture is finished.');
   if (event === 'completed') tell(`Answer: ${turn.answer.map(part => part.type === 'text' ? part.text : 'a picture').join(', ')}`);
   if (event === 'cancelled') tell('Stopped.');
@@ -120,6 +125,23 @@ function go(id, { silently = false } = {}) {
   else location.hash = hash;
 }
 
+// ---- Other tabs and devices --------------------------------------------------------------------------------------------------
+
+// What is said elsewhere in this conversation is read when another tab of this browser tells of it, when the page is looked at again, and now and then.
+const betweenLooks = 15_000;
+const tabs = new BroadcastChannel('mmi.turns');
+const catchUp = async () => {
+  const here = conversation;
+  if (!here || here.running || here.isReading || here.isOpening || document.visibilityState === 'hidden') return;
+  await here.follow().catch(() => {}); // whoever speaks next is told what is wrong
+};
+tabs.addEventListener('message', e => {
+  list().catch(() => {});
+  if (e.data === conversation?.id) catchUp();
+});
+document.addEventListener('visibilitychange', catchUp);
+setInterval(catchUp, betweenLooks);
+
 // ---- Saying something -------------------------------------------------------------------------------------------------------
 
 async function say(content, request, before = null) {
@@ -133,6 +155,7 @@ async function say(content, request, before = null) {
   const here = conversation;
   refresh();
   const telling = here.say(content, request);
+  spoken = here;
   setTimeout(() => { list().catch(() => {}); }, 600);
   await telling;
   await list();
