@@ -1,14 +1,3 @@
-using System.CommandLine;
-using MmiGrains.Client.Commands;
+using MmiGrains.Client;
 
-var root = new RootCommand("Talks to a running cluster.") { HelpName = "mmi" };
-root.Add(VersionCommand.Create());
-
-var parsed = root.Parse(args);
-if (parsed.Errors is [var problem, ..])
-{
-    Console.Error.WriteLine($"mmi: {problem.Message.TrimEnd('.')}; 'mmi help' lists the commands.");
-    return 2;
-}
-
-return parsed.Invoke();
+return await ClientCommandLine.RunAsync(args, Console.In, Console.Out, Console.Error);

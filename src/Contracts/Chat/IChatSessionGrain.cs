@@ -1,3 +1,5 @@
+using MmiGrains.Contracts.Looks;
+
 namespace MmiGrains.Contracts.Chat;
 
 /// <summary>One conversation; the key is a tenant, '/', and the session's id.</summary>
@@ -38,6 +40,14 @@ public interface IChatSessionGrain : IGrainWithStringKey
     /// <exception cref="Errors.SessionNotFoundException">There is no such conversation.</exception>
     [Alias("Read")]
     Task<Transcript> ReadAsync();
+
+    /// <summary>What the model looked at where it chose a word of an answer, or painted a picture of it; computed anew each time.</summary>
+    /// <exception cref="Errors.SessionNotFoundException">There is no such conversation.</exception>
+    /// <exception cref="Errors.InvalidTurnException">The answer has no such token, text or picture.</exception>
+    /// <exception cref="Errors.TurnConflictException">The turn is still being answered.</exception>
+    /// <exception cref="Errors.CapacityExceededException">Too much is being done now.</exception>
+    [Alias("Look"), ResponseTimeout("00:04:00")]
+    Task<LookReport> LookAsync(LookQuery query);
 
     /// <summary>Copies the conversation, up to the end of a turn, to a new one, which goes on from there.</summary>
     /// <param name="sessionId">Id of the new session of the same tenant; it must not exist.</param>

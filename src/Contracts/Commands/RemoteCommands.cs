@@ -6,9 +6,15 @@ namespace MmiGrains.Contracts.Commands;
 /// </summary>
 public static class RemoteCommands
 {
+    /// <summary>Holds a conversation.</summary>
+    public static readonly RemoteCommand Chat = new("chat", "Talk to the model; pictures are shown where the terminal can, and saved.");
+
+    /// <summary>Shows the cluster.</summary>
+    public static readonly RemoteCommand Status = new("status", "Show silos, roles, devices and queues.");
+
     /// <summary>Prints the client's version.</summary>
     public static readonly RemoteCommand Version = new("version", "Print the version.");
 
     /// <summary>All of them, in the order that help shows.</summary>
-    public static IReadOnlyList<RemoteCommand> All { get; } = [Version];
+    public static IReadOnlyList<RemoteCommand> All { get; } = [Chat, Status, Version];
 }

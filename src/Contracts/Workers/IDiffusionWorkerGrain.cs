@@ -1,3 +1,5 @@
+using MmiGrains.Contracts.Looks;
+
 namespace MmiGrains.Contracts.Workers;
 
 /// <summary>A device that paints; the key is the silo's address, '/', the device. It is never reborn elsewhere: if its silo is gone, calls fail.</summary>
@@ -8,6 +10,11 @@ public interface IDiffusionWorkerGrain : IGrainWithStringKey
     /// <exception cref="Errors.CapacityExceededException">Too many wait.</exception>
     [Alias("Start")]
     Task StartAsync(PaintingRequest request);
+
+    /// <summary>Paints a picture once more and tells what the painter looked at, on average over its steps.</summary>
+    /// <exception cref="Errors.CapacityExceededException">Too many wait.</exception>
+    [Alias("Look"), ResponseTimeout("00:02:00")]
+    Task<LookReport> LookAsync(PaintingLookRequest request);
 
     /// <summary>Ends it at the next step.</summary>
     [Alias("Cancel")]

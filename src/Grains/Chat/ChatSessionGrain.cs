@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Looks;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Chat.Journal;
+using MmiGrains.Grains.Chat.Looks;
 using MmiGrains.Grains.Store;
 using MmiGrains.Grains.Telemetry;
 using Orleans.Concurrency;
@@ -141,6 +143,9 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         var state = State;
         return Task.FromResult(new Transcript(_key.Session, [.. state.Turns.Select(turn => turn.View)], state.LastSequence));
     }
+
+    /// <inheritdoc/>
+    public Task<LookReport> LookAsync(LookQuery query) => new SessionLooks(GrainFactory, _key.Tenant, WarmName).AnswerAsync(State, query);
 
     /// <inheritdoc/>
     public async Task ForkAsync(string sessionId, string? turnId)

@@ -80,6 +80,10 @@ internal sealed class SessionState
     public IReadOnlyList<SequencePart> SequenceOf(SessionTurn turn) =>
         [.. Opening.History.SelectMany(PartsOf), .. _turns.TakeWhile(before => before != turn).Append(turn).SelectMany(one => one.Parts())];
 
+    /// <summary>The sequence that a run of a turn's text went on from.</summary>
+    public IReadOnlyList<SequencePart> SequenceBefore(SessionTurn turn, int run) =>
+        [.. Opening.History.SelectMany(PartsOf), .. _turns.TakeWhile(before => before != turn).SelectMany(one => one.Parts()), .. turn.PartsBefore(run)];
+
     /// <summary>The index of the first event after a number.</summary>
     public int IndexAfter(long sequence)
     {

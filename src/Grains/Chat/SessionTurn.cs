@@ -31,12 +31,43 @@ internal sealed class SessionTurn(TurnId id, TurnAccepted accepted)
     /// <summary>The image that has begun and is not stored yet; null for none.</summary>
     public ImageStarted? OpenImage { get; private set; }
 
+    /// <summary>The answer's tokens of text: those before its first image, between images, and after the last.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> TextRuns
+    {
+        get
+        {
+            var runs = new List<List<int>> { new() };
+            foreach (var part in _answer)
+            {
+                if (part is TokenPart text)
+                {
+                    runs[^1].AddRange(text.Ids);
+                }
+                else
+                {
+                    runs.Add([]);
+                }
+            }
+
+            runs[^1].AddRange(_text);
+            return runs;
+        }
+    }
+
     public Turn View => new(Id.ToString(), Accepted.Sequence, Accepted.Content, [.. _segments], State)
     {
         Time = Accepted.Time,
         Settings = Accepted.Settings,
         End = _end,
     };
+
+    /// <summary>The turn as a part of a sequence, up to where a run of its text begins.</summary>
+    /// <param name="run">Index of the run.</param>
+    public IEnumerable<SequencePart> PartsBefore(int run)
+    {
+        var images = 0;
+        return [.. Accepted.Content.Select(PartOf), .. _answer.TakeWhile(part => images < run && (images += part is ImagePart ? 1 : 0) >= 0)];
+    }
 
     /// <summary>The turn as a part of a sequence: what the user said, the answer so far, and its end where it has one.</summary>
     public IEnumerable<SequencePart> Parts()

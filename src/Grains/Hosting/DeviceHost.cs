@@ -45,8 +45,10 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     /// <param name="features">Where encoded images are kept.</param>
     /// <param name="logger">Told what happens.</param>
     /// <param name="spill">Where encoded images go that the memory has no room for; null for nowhere.</param>
+    /// <param name="decoder">Decodes images' files; null for this process.</param>
     public DeviceHost(
-        IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger, IPyramidSpill? spill = null)
+        IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger, IPyramidSpill? spill = null,
+        IPictureDecoder? decoder = null)
     {
         (_options, _grains, _silo, _spans, _logger) = (options.Value, grains, silo, spans, logger);
         var roles = _options.Roles;
@@ -62,7 +64,7 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
         {
             var encoder = new EncoderEngine(_model.Network, _options.Encoder);
             engines.Add(encoder);
-            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features, spill);
+            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features, spill, decoder);
         }
 
         if (roles.HasFlag(WorkerRole.Decoder))

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Looks;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
+using MmiGrains.Grains.Workers.Looks;
 using MmiGrains.Model.Engines.Decoding;
 using MmiGrains.Model.Generation;
+using MmiGrains.Model.Mmfs.Looks;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -17,13 +20,13 @@ namespace MmiGrains.Grains.Workers;
 [Immovable]
 internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver features, OpenSpans spans, ILogger<DecoderWorkerGrain> logger) : Grain, IDecoderWorkerGrain
 {
+    private const int LookPriority = 1; // after those who wait for an answer
+
     /// <inheritdoc/>
     public async Task StartAsync(GenerationRequest request)
     {
         var (served, engine) = (host.Model, host.Decoder);
-        var limit = served.Config.Sequence.MaxLength;
-        var room = request.WantsImage ? 1 + served.Config.Sequence.NumImgToken : Math.Min(request.MaxNewTokens, limit / 4);
-        var tokens = SequenceTokens.Of(request.Parts, served.Tokenizer, served.Config, limit - room, served.Config.Llm.Mmfs.MaxImages);
+        var tokens = Tokens(request.Parts, request.WantsImage, request.MaxNewTokens);
         var held = await HeldFeatures.TakeAsync(features, tokens.Images);
         spans.Run(
             request.SpanId, held, () => engine.Submit(Request(request, tokens, held, served.Tokenizer.VocabularySize)),
@@ -41,11 +44,54 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
     }
 
     /// <inheritdoc/>
+    public async Task<LookReport> LookAsync(LookRequest request)
+    {
+        var (served, engine) = (host.Model, host.Decoder);
+        var asked = request.Token is null && request.Text is null ? null : LookedTokens.Of(request, served.Tokenizer);
+        var tokens = Tokens(request.Parts, request.WantsImage, request.MaxNewTokens);
+        using var held = await HeldFeatures.TakeAsync(features, tokens.Images);
+
+        // A token was chosen from what the token before it had become.
+        var read = asked is null ? request.Tokens.Count : asked.First + asked.Count - 1;
+        var recorder = new LookRecorder();
+        var last = await LookReports.RunAsync(() => engine.Submit(new DecodeRequest
+        {
+            Scope = request.Scope,
+            TokenIds = [.. tokens.Ids, .. request.Tokens.Take(read).Select(id => (long)id)],
+            Images = Images(tokens, held),
+            Options = new TextOptions { MaxNewTokens = 1, MinLength = 0, RepetitionPenalty = 1 },
+            VocabularySize = served.Tokenizer.VocabularySize,
+            WantsImage = asked is null,
+            Looks = recorder,
+            LookTokens = asked?.Count ?? 1,
+            Priority = LookPriority,
+        }));
+        return LookReports.Of(recorder.Finish(), tokens.Images) with
+        {
+            Text = asked?.Text ?? "",
+            FirstToken = asked?.First ?? 0,
+            TokenCount = asked?.Count ?? 0,
+            Prompt = last is SpanEnded { Image: { } prompt } ? new ImagePrompt(prompt) : null,
+        };
+    }
+
+    /// <inheritdoc/>
     public Task CancelAsync(string spanId)
     {
         spans.Cancel(spanId);
         return Task.CompletedTask;
     }
+
+    // Room is kept for what the span may generate.
+    private SequenceTokens Tokens(IReadOnlyList<SequencePart> parts, bool wantsImage, int maxNewTokens)
+    {
+        var (served, limit) = (host.Model, host.Model.Config.Sequence.MaxLength);
+        var room = wantsImage ? 1 + served.Config.Sequence.NumImgToken : Math.Min(maxNewTokens, limit / 4);
+        return SequenceTokens.Of(parts, served.Tokenizer, served.Config, limit - room, served.Config.Llm.Mmfs.MaxImages);
+    }
+
+    private static DecoderImage[] Images(SequenceTokens tokens, HeldFeatures held) =>
+        [.. tokens.Images.Zip(held.All, (image, features) => new DecoderImage(image.ToString(), features))];
 
     private static DecodeRequest Request(GenerationRequest request, SequenceTokens tokens, HeldFeatures held, int vocabularySize)
     {
@@ -54,7 +100,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
         {
             Scope = request.Scope,
             TokenIds = tokens.Ids,
-            Images = [.. tokens.Images.Zip(held.All, (image, features) => new DecoderImage(image.ToString(), features))],
+            Images = Images(tokens, held),
             GeneratedTokens = request.GeneratedTokens,
             VocabularySize = vocabularySize,
             WantsImage = request.WantsImage,

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Looks;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
+using MmiGrains.Grains.Workers.Looks;
 using MmiGrains.Model.Engines.Diffusion;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Mmfs.Looks;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -18,6 +21,7 @@ internal sealed class DiffusionWorkerGrain(
     DeviceHost host, FeatureResolver features, OpenSpans spans, ILogger<DiffusionWorkerGrain> logger) : Grain, IDiffusionWorkerGrain
 {
     private const string Sampler = "ddim";
+    private const int LookPriority = 1; // after those who wait for a picture
 
     /// <inheritdoc/>
     public async Task StartAsync(PaintingRequest request)
@@ -27,6 +31,25 @@ internal sealed class DiffusionWorkerGrain(
         spans.Run(
             request.SpanId, held, () => engine.Submit(Request(request, held)),
             task => new PaintingSpan(request, task, grains, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
+    }
+
+    /// <inheritdoc/>
+    public async Task<LookReport> LookAsync(PaintingLookRequest request)
+    {
+        var engine = host.Diffusion;
+        var seen = request.Before.TakeLast(host.Model.Config.ImageDecoder.ContextImages).ToArray();
+        using var held = await HeldFeatures.TakeAsync(features, seen);
+        var recorder = new LookRecorder(request.Place is { } place ? (place.X, place.Y) : null);
+        await LookReports.RunAsync(() => engine.Submit(new PaintRequest
+        {
+            Prompt = request.Prompt.Values,
+            Before = held.All,
+            Options = new DenoisingOptions(request.Steps, request.GuidanceScale, Sampler),
+            Seed = request.Seed,
+            Priority = LookPriority,
+            Looks = recorder,
+        }));
+        return LookReports.Of(recorder.Finish(), seen);
     }
 
     /// <inheritdoc/>
@@ -42,6 +65,7 @@ internal sealed class DiffusionWorkerGrain(
         Before = held.All,
         Options = new DenoisingOptions(request.Steps, request.GuidanceScale, Sampler),
         Seed = request.Seed,
+        Scope = request.Tenant,
         PreviewEvery = request.PreviewEvery,
         Priority = request.Priority,
     };

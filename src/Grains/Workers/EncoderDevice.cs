@@ -4,7 +4,6 @@ using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Telemetry;
 using MmiGrains.Model.Engines;
 using MmiGrains.Model.Engines.ImageEncoding;
-using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
 
 namespace MmiGrains.Grains.Workers;
@@ -17,11 +16,12 @@ namespace MmiGrains.Grains.Workers;
 /// <param name="options">The engine's.</param>
 /// <param name="cache">The silo's.</param>
 /// <param name="spill">Where evicted features may be; null for nowhere.</param>
+/// <param name="decoder">Decodes files; null for this process.</param>
 public sealed class EncoderDevice(
-    string name, string encoder, MmInterleavedConfig config, EncoderEngine engine, EncoderOptions options, FeatureCache cache, IPyramidSpill? spill = null) : IEncoderDevice
+    string name, string encoder, MmInterleavedConfig config, EncoderEngine engine, EncoderOptions options, FeatureCache cache, IPyramidSpill? spill = null,
+    IPictureDecoder? decoder = null) : IEncoderDevice
 {
-    private readonly ImageProcessor _processor = new();
-    private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount); // a large picture takes 350 MB on its way
+    private readonly IPictureDecoder _decoder = decoder ?? new LocalPictureDecoder();
     private int _open;
     private long _encoded;
 
@@ -85,23 +85,10 @@ public sealed class EncoderDevice(
     {
         var began = Stopwatch.GetTimestamp();
         using var activity = TurnTrace.Begin("encode");
-        var features = FeatureBytes.OnHost(await engine.EncodeAsync(await DecodeAsync(bytes, cancellation), cancellation));
+        var features = FeatureBytes.OnHost(await engine.EncodeAsync(await _decoder.CropAsync(bytes, config.ImageResolutionEncoder, cancellation), cancellation));
         Interlocked.Increment(ref _encoded);
         MmiInstruments.ImagesEncoded.Add(1);
         MmiInstruments.Stage("encode", began);
         return features;
-    }
-
-    private async Task<RgbImage> DecodeAsync(byte[] bytes, CancellationToken cancellation)
-    {
-        await _decoding.WaitAsync(cancellation);
-        try
-        {
-            return _processor.CenterCrop(_processor.Decode(bytes, DecodePolicy.ForUsers), config.ImageResolutionEncoder);
-        }
-        finally
-        {
-            _decoding.Release();
-        }
     }
 }

@@ -6,6 +6,8 @@ namespace MmiGrains.Kernels.MmfsAttention;
 /// <summary>Sizes of one synchronizer's look, and how its images lie in memory.</summary>
 public sealed class MmfsLayout
 {
+    private readonly float[] _perUnit;
+
     /// <param name="heads">Attention heads.</param>
     /// <param name="points">Sampling points per head and level.</param>
     /// <param name="channels">Channels of a head.</param>
@@ -15,7 +17,7 @@ public sealed class MmfsLayout
     public MmfsLayout(int heads, int points, int channels, IReadOnlyList<LevelShape> levels, IReadOnlyList<float> baseSizes, int positionStride)
     {
         (Heads, Points, Channels, Levels) = (heads, points, channels, levels);
-        PerUnit = [.. levels.SelectMany((level, l) => new[] { baseSizes[l] / level.Width, baseSizes[l] / level.Height })];
+        _perUnit = [.. levels.SelectMany((level, l) => new[] { baseSizes[l] / level.Width, baseSizes[l] / level.Height })];
         var positions = levels.Sum(level => level.PositionCount);
         Table = new SampleTable(new AttentionShape(1, 1, heads, channels, levels.Count, points, positions, 1), levels, positionStride);
     }
@@ -39,7 +41,7 @@ public sealed class MmfsLayout
     public int QueryWidth => WidthOf(Heads, Points, Levels.Count);
 
     /// <summary>What an offset of one moves a sample by, 1 spanning the level: x and y for each level.</summary>
-    internal float[] PerUnit { get; }
+    public ReadOnlySpan<float> PerUnit => _perUnit;
 
     /// <summary>Where samples of each level find their corners.</summary>
     internal SampleTable Table { get; }

@@ -1,6 +1,7 @@
 using MmiGrains.Kernels;
 using MmiGrains.Kernels.DeformableAttention;
 using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Mmfs.Looks;
 using MmiGrains.Model.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -58,12 +59,13 @@ public sealed class MmfsBlock : Module
     /// <param name="map">The map.</param>
     /// <param name="images">Projected images.</param>
     /// <param name="visibility">[rows, images].</param>
-    public Tensor Attend(Tensor map, MmfsValues images, Tensor visibility)
+    /// <param name="recorders">For each row who is told what it looks at; null for nobody.</param>
+    public Tensor Attend(Tensor map, MmfsValues images, Tensor visibility, IReadOnlyList<LookRecorder?>? recorders = null)
     {
         var (height, width) = ((int)map.shape[2], (int)map.shape[3]);
         var query = _queryNorm.forward(map.flatten(2).transpose(1, 2)) + SinCosPositions.Resize(_positions, height, width).to_type(map.dtype);
         var points = ReferencePoints.PixelCentres(new LevelShape(height, width)).view(1, -1, 1, 2);
-        var attended = _mmfs.Attend(query, points, images, visibility);
+        var attended = _mmfs.Attend(query, points, images, visibility, recorders);
         return _convolution.forward(attended.transpose(1, 2).reshape(map.shape));
     }
 }

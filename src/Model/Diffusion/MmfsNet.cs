@@ -41,10 +41,10 @@ public sealed class MmfsNet : Module
     public (Tensor Middle, List<Tensor> Skips) Synchronize(Tensor middle, IReadOnlyList<Tensor> skips, VisibleImages images)
     {
         var layers = images.Memory.Layers;
-        var seen = skips.Select((skip, i) => Look(_skips[i], skip, layers[i], images.Visibility)).ToList();
-        return (Look(_middle, middle, layers[^1], images.Visibility), seen);
+        var seen = skips.Select((skip, i) => Look(_skips[i], skip, layers[i], images)).ToList();
+        return (Look(_middle, middle, layers[^1], images), seen);
     }
 
-    private static Tensor Look(MmfsBlock block, Tensor map, MmfsValues images, Tensor visibility) =>
-        map + Recomputation.Run(map, images.Values, (x, values) => block.Attend(x, images with { Values = values }, visibility));
+    private static Tensor Look(MmfsBlock block, Tensor map, MmfsValues layer, VisibleImages images) => map + Recomputation.Run(
+        map, layer.Values, (x, values) => block.Attend(x, layer with { Values = values }, images.Visibility, images.Recorders));
 }

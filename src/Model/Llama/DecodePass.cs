@@ -88,6 +88,7 @@ public sealed class DecodePass : IDisposable
 
         Copy(embeddings, _hidden);
         var rotations = rows.Select(Rotation).ToArray();
+        var recorders = rows.Any(row => row.Recorder is not null) ? rows.Select(row => row.Recorder).ToArray() : null;
         var look = 0;
         for (var layer = 0; layer < _layers.Length; layer++)
         {
@@ -95,7 +96,7 @@ public sealed class DecodePass : IDisposable
             if (_looks[layer] is { } step)
             {
                 var index = look++;
-                step.Run(_pool, [.. rows.Select(row => row.Looks?[index])], _hidden, _normed);
+                step.Run(_pool, [.. rows.Select(row => row.Looks?[index])], _hidden, _normed, recorders);
             }
 
             FeedForward(_layers[layer]);

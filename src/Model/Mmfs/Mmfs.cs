@@ -1,6 +1,7 @@
 using MmiGrains.Kernels;
 using MmiGrains.Kernels.DeformableAttention;
 using MmiGrains.Kernels.Memory;
+using MmiGrains.Model.Mmfs.Looks;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -109,8 +110,9 @@ public sealed class Mmfs : Module
     /// 1 where a query may see an image: [rows, queries, images], or [rows, images] for all queries alike. With another number
     /// of queries the last row counts: single-token steps pass the prompt's mask.
     /// </param>
+    /// <param name="recorders">For each row who is told what its queries look at; null for nobody.</param>
     /// <returns>[rows, queries, query width].</returns>
-    public Tensor Attend(Tensor query, Tensor referencePoints, MmfsValues images, Tensor visibility)
+    public Tensor Attend(Tensor query, Tensor referencePoints, MmfsValues images, Tensor visibility, IReadOnlyList<LookRecorder?>? recorders = null)
     {
         var (rows, queries) = (query.shape[0], query.shape[1]);
         if (images.ImageCount == 0)
@@ -120,6 +122,11 @@ public sealed class Mmfs : Module
 
         var visible = PerQuery(visibility, rows, queries); // [rows, queries, images]
         var order = Order(visible);
+        if (recorders is not null)
+        {
+            LookRecording.Record(QueryWeights, query, referencePoints, images, order, recorders);
+        }
+
         if (_isFused && FusedMmfs.Supports(query, referencePoints, images.Values))
         {
             return _output.forward(FusedMmfs.Attend(QueryWeights, IgnoreToken, query, referencePoints, images, order));

@@ -4,6 +4,7 @@ using MmiGrains.Kernels.Memory;
 using MmiGrains.Kernels.MmfsAttention;
 using MmiGrains.Kernels.Threading;
 using MmiGrains.Model.Llama;
+using MmiGrains.Model.Mmfs.Looks;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
@@ -59,7 +60,8 @@ internal sealed unsafe class MmfsStep : IDisposable
     /// <param name="seen">What each row sees; null for a row that does not look.</param>
     /// <param name="hidden">The hidden states.</param>
     /// <param name="normed">Room for as many.</param>
-    public void Run(ComputePool pool, IReadOnlyList<SeenImages?> seen, DecodeRows hidden, DecodeRows normed)
+    /// <param name="recorders">For each row who is told what it looks at; null for nobody.</param>
+    public void Run(ComputePool pool, IReadOnlyList<SeenImages?> seen, DecodeRows hidden, DecodeRows normed, IReadOnlyList<LookRecorder?>? recorders = null)
     {
         var layout = seen.FirstOrDefault(row => row is not null)?.Layout;
         if (layout is null)
@@ -70,6 +72,7 @@ internal sealed unsafe class MmfsStep : IDisposable
         if (seen.All(row => row is null or { Images.Count: 0 }))
         {
             AddNothing(seen, hidden);
+            RecordNothing(seen, layout.Heads, recorders);
             return;
         }
 
@@ -82,6 +85,7 @@ internal sealed unsafe class MmfsStep : IDisposable
             TensorPrimitives.Add(_projected.Row(r), _queryBias, _projected.Row(r));
         }
 
+        Record(seen, layout, recorders);
         var queries = seen.Select(row => new MmfsQuery(0.5f, 0.5f, row?.Images ?? [])).ToArray();
         MmfsAttentionKernel.Attend(
             pool, layout, queries, _projected.Pointer, (nint)_table.Pointer, (nint)_ignore.Pointer, _seen.Pointer);
@@ -107,6 +111,29 @@ internal sealed unsafe class MmfsStep : IDisposable
             {
                 TensorPrimitives.Add(hidden.Row(r), _outputBias, hidden.Row(r));
                 TensorPrimitives.Add(hidden.Row(r), _nothing, hidden.Row(r));
+            }
+        }
+    }
+
+    private void Record(IReadOnlyList<SeenImages?> seen, MmfsLayout layout, IReadOnlyList<LookRecorder?>? recorders)
+    {
+        for (var r = 0; r < (recorders?.Count ?? 0); r++)
+        {
+            if (recorders![r] is { } recorder && seen[r] is { } row)
+            {
+                var table = new ReadOnlySpan<float>(_table.Floats, (int)(_table.ByteCount / sizeof(float)));
+                recorder.Add(layout, (0.5f, 0.5f), _projected.Row(r), table, [.. row.Images.Select((image, index) => (index, image.Order))]);
+            }
+        }
+    }
+
+    private static void RecordNothing(IReadOnlyList<SeenImages?> seen, int heads, IReadOnlyList<LookRecorder?>? recorders)
+    {
+        for (var r = 0; r < (recorders?.Count ?? 0); r++)
+        {
+            if (seen[r] is not null)
+            {
+                recorders![r]?.AddNothing(heads);
             }
         }
     }

@@ -31,6 +31,7 @@ internal static class UpCommand
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
     private static readonly Option<string> Training = new("--training") { Description = "Folder of training jobs that are begun over HTTP, shared by all silos: their recipes' paths lead from it.", HelpName = "DIR", DefaultValueFactory = _ => new DeviceOptions().TrainingFolder };
+    private static readonly Option<string> PublicUrl = new("--public-url") { Description = "Where clients find this, for the signed addresses of pictures; without it, where each has found it.", HelpName = "URL" };
     private static readonly Option<string> Otlp = new("--otlp") { Description = "Send measurements and traces to a collector there; also by the variable OTEL_EXPORTER_OTLP_ENDPOINT.", HelpName = "URL" };
     private static readonly Option<string> WebhookHosts = new("--webhook-hosts") { Description = "Hosts that may be told of a job's end, by commas, as host or host:port; without it, none.", HelpName = "HOSTS" };
     private static readonly Option<string> Quantize = new("--quantize") { Description = "Keep the language model's weights in fewer bits: q8, q4, or bf16.", HelpName = "q8|q4|bf16" };
@@ -39,7 +40,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Training, Otlp, WebhookHosts,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Training, PublicUrl, Otlp, WebhookHosts,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -75,7 +76,8 @@ internal static class UpCommand
         },
         ProbeTime = given.GetValue(Probe) is >= 0.1 and <= 60 and var probe ? TimeSpan.FromSeconds(probe)
             : throw new CommandException($"--probe-seconds must be 0.1 to 60; it is {given.GetValue(Probe)}."),
-        Otlp = OtlpAddress(given),
+        Otlp = HttpAddress(given, Otlp),
+        PublicUrl = HttpAddress(given, PublicUrl),
         Jobs = new JobOptions { WebhookHosts = given.GetValue(WebhookHosts)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [] },
         Address = IPAddress.TryParse(given.GetValue(ListenAddress), out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address
             : throw new CommandException($"--address must be an IP address of this machine, which other silos are told; it is '{given.GetValue(ListenAddress)}'."),
@@ -123,11 +125,11 @@ internal static class UpCommand
         }
     }
 
-    private static Uri? OtlpAddress(ParseResult given) => given.GetValue(Otlp) switch
+    private static Uri? HttpAddress(ParseResult given, Option<string> option) => given.GetValue(option) switch
     {
         null => null,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => address,
-        var text => throw new CommandException($"--otlp must be an address as http://localhost:4317; it is '{text}'."),
+        var text => throw new CommandException($"{option.Name} must be an address as http://localhost:4317; it is '{text}'."),
     };
 
     private static int Port(ParseResult given, Option<int> option, int least)

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Store;
+using MmiGrains.Silo.Decoding;
 using MmiGrains.Silo.Http;
 using MmiGrains.Silo.Http.Access;
 using Orleans.Configuration;
@@ -48,6 +50,10 @@ internal static class SiloHost
         });
         builder.AddTelemetry(options);
         builder.Services.AddSingleton(options.Jobs);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Decoding).AddSingleton<DecoderPool>();
+        builder.Services.AddSingleton<IPictureDecoder>(provider => provider.GetRequiredService<DecoderPool>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DecoderPool>());
         builder.Services.AddMmiGrainsHttp();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>

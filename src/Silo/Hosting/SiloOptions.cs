@@ -3,6 +3,7 @@ using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Illustration;
 using MmiGrains.Grains.Store;
+using MmiGrains.Silo.Decoding;
 
 namespace MmiGrains.Silo.Hosting;
 
@@ -30,6 +31,9 @@ public sealed record SiloOptions
     /// <summary>Port of HTTP.</summary>
     public int HttpPort { get; init; } = 8080;
 
+    /// <summary>Where clients find the cluster, for addresses that they are given; null for where each has found it.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>Where measurements and traces are sent by OTLP; null for where OTEL_EXPORTER_OTLP_ENDPOINT says, or nowhere.</summary>
     public Uri? Otlp { get; init; }
 
@@ -38,6 +42,9 @@ public sealed record SiloOptions
 
     /// <summary>How long another silo may take to answer a probe; one that misses three is gone.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>What decoding a picture may cost.</summary>
+    internal DecodingLimits Decoding { get; init; } = new();
 
     /// <summary>How long leaving may take.</summary>
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(60);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Images;
 using MmiGrains.Silo.Http.Jobs;
+using MmiGrains.Silo.Http.Looks;
 using MmiGrains.Silo.Http.Sessions;
 
 namespace MmiGrains.Silo.Http;
@@ -18,6 +19,7 @@ namespace MmiGrains.Silo.Http;
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(EventBody))]
 [JsonSerializable(typeof(StreamEndBody))]
+[JsonSerializable(typeof(LookBody))]
 [JsonSerializable(typeof(ImageBody))]
 [JsonSerializable(typeof(ClusterBody))]
 [JsonSerializable(typeof(NewIllustrationBody))]

@@ -3,6 +3,7 @@ using MmiGrains.Model.Engines.Decoding;
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Mmfs.Looks;
 using MmiGrains.Model.Tests.Interleaved;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -155,6 +156,47 @@ public sealed class DecoderEngineTests : IDisposable
             Assert.True(ids.Length >= 200);
             Assert.All(ids, id => Assert.True(id < 300 && id != special.Image && id != special.Bos && id != special.Pad));
         }
+    }
+
+    [Fact]
+    public void Scopes_take_turns()
+    {
+        using var engine = Engine(new() { MaxRunning = 1, MaxWaiting = 8 });
+        var options = Greedy with { MaxNewTokens = 1, MinLength = 0 };
+        var order = new List<int>();
+        var spans = new[] { "a", "a", "a", "b" }.Select(scope => engine.Submit(Request([5, 6], 0, options) with { Scope = scope })).ToArray();
+        do
+        {
+            order.AddRange(Enumerable.Range(0, spans.Length).Where(i => spans[i].Finished.IsCompleted && !order.Contains(i)));
+        }
+        while (engine.Step());
+
+        order.AddRange(Enumerable.Range(0, spans.Length).Where(i => !order.Contains(i)));
+        Assert.Equal([0, 3, 1, 2], order);
+    }
+
+    [Fact]
+    public void Looks_are_told_of_the_last_tokens_whether_or_not_they_are_cached()
+    {
+        using var engine = Engine();
+        var request = Request([.. Enumerable.Range(10, 60).Select(id => (long)id)], 2, Greedy);
+        RecordedLook Look(int tokens)
+        {
+            var recorder = new LookRecorder();
+            var (ids, end) = Read(Run(engine, request with { Looks = recorder, LookTokens = tokens }));
+            Assert.Empty(ids);
+            Assert.Equal(SpanEnd.Length, end.Reason);
+            return recorder.Finish();
+        }
+
+        var cold = Look(2);
+        Assert.Equal(2, cold.Images.Count);
+        Assert.Equal(1, cold.Images.Sum(image => image.Share) + cold.Nothing + cold.Outside, 1e-4);
+        Assert.Equal(Shares(cold), Shares(Look(2)));
+        Assert.NotEqual(Shares(cold), Shares(Look(1)));
+        Assert.NotEqual(Shares(cold), Shares(Look(40)));
+
+        static float[] Shares(RecordedLook look) => [.. look.Images.SelectMany(image => image.Points.Select(point => point.Weight)), look.Nothing];
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using MmiGrains.Model.Engines.Diffusion;
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Mmfs.Looks;
 using MmiGrains.Model.Mmfs;
 using MmiGrains.Model.Tests.Interleaved;
 using TorchSharp;
@@ -77,6 +78,30 @@ public sealed class DiffusionEngineTests : IDisposable
         Assert.Equal([2, 4], progress.Where(step => step.Preview is not null).Select(step => step.Step));
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(2.5)]
+    public void Looks_are_told_and_the_image_stays_the_same(double guidance)
+    {
+        using var engine = new DiffusionEngine(_model, new());
+        var request = Request(1, 3, guidance, "ddim", before: 1);
+        var (all, place) = (new LookRecorder(), new LookRecorder((0.2f, 0.7f)));
+        var tasks = new[] { request, request with { Looks = all }, request with { Looks = place } }.Select(one =>
+        {
+            var task = engine.Submit(one);
+            Drain(engine);
+            return task;
+        }).ToArray();
+        Close(Last(tasks[0]), Last(tasks[1]));
+        foreach (var look in new[] { all.Finish(), place.Finish() })
+        {
+            Assert.Equal(0, Assert.Single(look.Images).Image);
+            Assert.Equal(1, look.Images[0].Share + look.Nothing + look.Outside, 1e-3);
+        }
+
+        Assert.NotEqual(all.Finish().Images[0].Share, place.Finish().Images[0].Share);
+    }
+
     [Fact]
     public void A_cancelled_image_ends_between_steps_and_chat_comes_before_jobs()
     {
@@ -93,6 +118,17 @@ public sealed class DiffusionEngineTests : IDisposable
         job.Cancel();
         Drain(engine);
         Assert.Equal(0, engine.OpenCount);
+    }
+
+    [Fact]
+    public void Scopes_take_turns()
+    {
+        using var engine = new DiffusionEngine(_model, new() { MaxBatch = 1 });
+        var tasks = new[] { "a", "a", "a", "b" }.Select((scope, i) => engine.Submit(Request(i, 1, 1, "ddim", 0) with { Scope = scope })).ToArray();
+        engine.Step();
+        engine.Step();
+        Assert.Equal([true, false, false, true], tasks.Select(task => task.Finished.IsCompleted));
+        Drain(engine);
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed class HttpSilo : IAsyncDisposable
     /// <summary>The one port of this machine that may be told of a job's end.</summary>
     internal int HookPort { get; } = FreePort.Next();
 
+    /// <summary>Its services; once it has started.</summary>
+    internal IServiceProvider Services => _silo!.Services;
+
     internal async Task<NativeClient> ConnectAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -67,7 +67,8 @@ internal sealed class DecodeComputation(MmInterleaved model, BlockPool pool) : I
     private DecodeRow Row(DecoderSequence sequence, int token) => new(
         token,
         [.. Enumerable.Range(0, model.Config.Llm.NumHiddenLayers).Select(layer => sequence.Cache(pool, layer, token))],
-        model.Config.Ablation.MmfsInLanguageModel ? Looks(sequence, sequence.SeenImageCount(token)) : null);
+        model.Config.Ablation.MmfsInLanguageModel ? Looks(sequence, sequence.SeenImageCount(token)) : null,
+        sequence.RecorderOf(token));
 
     private IReadOnlyList<SeenImages> Looks(DecoderSequence sequence, int images)
     {

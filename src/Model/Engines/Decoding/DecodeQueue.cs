@@ -7,6 +7,7 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
 {
     private readonly List<DecoderSequence> _running = [];
     private readonly List<DecoderSequence> _waiting = [];
+    private readonly FairTurns _turns = new();
 
     /// <summary>Sequences that hold blocks, the first served first.</summary>
     public IReadOnlyList<DecoderSequence> Running => _running;
@@ -34,7 +35,8 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
             return null;
         }
 
-        var next = _waiting[0];
+        var index = _turns.Next(_waiting, sequence => (sequence.Span.Request.Scope, sequence.Span.Request.Priority));
+        var next = _waiting[index];
         next.Reuse(pool);
         if (BlocksFor(next.Length) - next.Blocks.Count > pool.FreeCount && _running.Count > 0)
         {
@@ -42,7 +44,8 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
             return null;
         }
 
-        _waiting.RemoveAt(0);
+        _waiting.RemoveAt(index);
+        _turns.Serve(next.Span.Request.Scope, _waiting.Count == 0);
         Insert(_running, next);
         return next;
     }

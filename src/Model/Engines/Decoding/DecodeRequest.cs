@@ -1,4 +1,5 @@
 using MmiGrains.Model.Generation;
+using MmiGrains.Model.Mmfs.Looks;
 
 namespace MmiGrains.Model.Engines.Decoding;
 
@@ -30,4 +31,13 @@ public sealed record DecodeRequest
 
     /// <summary>Smaller numbers are served first, and the largest gives way when blocks run out: 0 for chat, above for batch jobs.</summary>
     public int Priority { get; init; }
+
+    /// <summary>
+    /// Told what the last <see cref="LookTokens"/> tokens look at, on the engine's thread, until the request has ended; null for nobody. The
+    /// sequence is then read and not continued.
+    /// </summary>
+    public LookRecorder? Looks { get; init; }
+
+    /// <summary>How many tokens <see cref="Looks"/> is told of; they are computed even where they are cached.</summary>
+    public int LookTokens { get; init; } = 1;
 }

@@ -29,6 +29,11 @@ internal sealed class DecodeRules(MmInterleavedConfig config, DecoderOptions lim
             throw new ArgumentException($"Of {request.TokenIds.Count} tokens {request.GeneratedTokens} are said to be generated.");
         }
 
+        if (request.LookTokens < 1 || request.LookTokens > request.TokenIds.Count)
+        {
+            throw new ArgumentException($"Of {request.TokenIds.Count} tokens the looks of {request.LookTokens} are asked for.");
+        }
+
         var images = CountImages(request);
         if (images != request.Images.Count)
         {

@@ -131,6 +131,7 @@ public sealed class DecoderEngine : IEngine
     private void GaveWay(DecoderSequence sequence)
     {
         GiveImagesBack(sequence);
+        sequence.Span.Request.Looks?.Clear(); // its tokens come again
         EngineInstruments.Preemptions.Add(1);
     }
 
@@ -157,6 +158,12 @@ public sealed class DecoderEngine : IEngine
         if (sequence[sequence.Length - 1] == special.Soi)
         {
             End(sequence, SpanEnd.Image, _computation.ImagePrompt(sequence));
+            return;
+        }
+
+        if (sequence.Span.Request.Looks is not null)
+        {
+            End(sequence, SpanEnd.Length);
             return;
         }
 

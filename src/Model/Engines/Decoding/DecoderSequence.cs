@@ -5,6 +5,7 @@ using MmiGrains.Kernels.PagedAttention;
 using MmiGrains.Model.Generation;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Mmfs.Looks;
 
 namespace MmiGrains.Model.Engines.Decoding;
 
@@ -84,10 +85,16 @@ internal sealed class DecoderSequence
         return (image, token - _imageStarts[image] - 1);
     }
 
-    /// <summary>Takes up blocks that hold the beginning of this sequence already. The last token is always computed anew: its logits are wanted.</summary>
+    /// <summary>The first of the tokens whose looks are asked for, else the last: its logits are wanted.</summary>
+    private int FirstWanted => _ids.Count - (Span.Request.Looks is null ? 1 : Span.Request.LookTokens);
+
+    /// <summary>Who is told what a token looks at; null for nobody.</summary>
+    public LookRecorder? RecorderOf(int token) => token >= FirstWanted ? Span.Request.Looks : null;
+
+    /// <summary>Takes up blocks that hold the beginning of this sequence already. The last tokens are always computed anew: something of them is wanted.</summary>
     public void Reuse(BlockPool pool)
     {
-        while ((_blocks.Count + 1) * pool.BlockTokens < _ids.Count && pool.Reuse(Key(_blocks.Count, pool.BlockTokens)) is >= 0 and var block)
+        while ((_blocks.Count + 1) * pool.BlockTokens <= FirstWanted && pool.Reuse(Key(_blocks.Count, pool.BlockTokens)) is >= 0 and var block)
         {
             _blocks.Add(block);
         }

@@ -16,6 +16,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
 {
     private readonly ConcurrentQueue<EngineTask<PaintRequest, PaintEvent>> _arrived = new();
     private readonly List<EngineTask<PaintRequest, PaintEvent>> _waiting = [];
+    private readonly FairTurns _turns = new();
     private readonly List<Painting> _painting = [];
     private PaintingBatch? _batch;
     private int _open;
@@ -144,8 +145,10 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         var side = model.Config.LatentSide;
         while (_painting.Count < options.MaxBatch && _waiting.Count > 0)
         {
-            var task = _waiting[0];
-            _waiting.RemoveAt(0);
+            var index = _turns.Next(_waiting, waiting => (waiting.Request.Scope, waiting.Request.Priority));
+            var task = _waiting[index];
+            _waiting.RemoveAt(index);
+            _turns.Serve(task.Request.Scope, _waiting.Count == 0);
             task.Clock.Begin(Name);
             var steps = model.ImageDecoder.Scheduler(task.Request.Options.Scheduler).Begin(task.Request.Options.Steps);
             _painting.Add(new Painting(task, steps, [1, model.Config.ImageDecoder.Vae.LatentChannels, side, side]));

@@ -1,4 +1,5 @@
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Mmfs.Looks;
 
 namespace MmiGrains.Model.Engines.Diffusion;
 
@@ -20,6 +21,12 @@ public sealed record PaintRequest
     /// <summary>Steps from one preview to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
+    /// <summary>Who asks: of those who wait, scopes take turns.</summary>
+    public string Scope { get; init; } = "";
+
     /// <summary>Smaller numbers are painted first.</summary>
     public int Priority { get; init; }
+
+    /// <summary>Told what the painter looks at, on the engine's thread, until the request has ended; null for nobody.</summary>
+    public LookRecorder? Looks { get; init; }
 }

@@ -1,5 +1,6 @@
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Mmfs;
+using MmiGrains.Model.Mmfs.Looks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal sealed class PaintingBatch : IDisposable
             return painting.IsGuided ? new[] { decoder.Unconditional, prompt } : [prompt];
         }).ToArray(), 0).DetachFromDisposeScope();
         _images = Images(model, paintings) is { } images
-            ? new VisibleImages(images.Memory.Detach(), images.Visibility.DetachFromDisposeScope())
+            ? new VisibleImages(images.Memory.Detach(), images.Visibility.DetachFromDisposeScope()) { Recorders = Recorders(paintings) }
             : null;
     }
 
@@ -50,6 +51,11 @@ internal sealed class PaintingBatch : IDisposable
         _images?.Memory.Dispose();
         _images?.Visibility.Dispose();
     }
+
+    // Of a guided image the row that has heard the words.
+    private static LookRecorder?[]? Recorders(IReadOnlyList<Painting> paintings) => paintings.All(painting => painting.Task.Request.Looks is null)
+        ? null
+        : [.. paintings.SelectMany(painting => painting.IsGuided ? new[] { null, painting.Task.Request.Looks } : [painting.Task.Request.Looks])];
 
     // Everyone has as many slots as the painter looks at; those that are not filled stay hidden.
     private static VisibleImages? Images(MmInterleaved model, IReadOnlyList<Painting> paintings)

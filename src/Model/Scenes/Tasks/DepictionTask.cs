@@ -3,14 +3,19 @@ using MmiGrains.Model.Scenes.Truths;
 
 namespace MmiGrains.Model.Scenes.Tasks;
 
-/// <summary>A whole caption, then its image: the caption task the other way round. Only shifts and turns are left to chance.</summary>
+/// <summary>
+/// A text that says all about the objects, then their image; only shifts and turns are left to chance. One half says nothing of the background: it is
+/// most of a picture, and a model that hears of it each time is long in listening for anything else.
+/// </summary>
 internal static class DepictionTask
 {
     public static Draft Make(SceneComposer composer)
     {
         var scene = composer.Scene();
-        var text = CaptionWriter.Full(composer.Random, scene);
+        var saysBackground = composer.Random.Chance(50);
+        var text = saysBackground ? CaptionWriter.Full(composer.Random, scene) : CaptionWriter.Objects(composer.Random, scene);
         return new Draft(
-            [Draft.Read(text), Draft.Learn(scene)], new PictureTruth([scene], [.. scene.Objects.Select(CaptionWriter.Whole)], scene.Background));
+            [Draft.Read(text), Draft.Learn(scene)],
+            new PictureTruth([scene], [.. scene.Objects.Select(CaptionWriter.Whole)], saysBackground ? scene.Background : null));
     }
 }

@@ -17,6 +17,10 @@ internal static class CaptionWriter
         };
     }
 
+    /// <summary>Everything about every object, and nothing of the background.</summary>
+    public static string Objects(SceneRandom random, Scene scene) =>
+        $"{Opening(random)}{Phrases.List(Each(random, [.. scene.Objects.OrderBy(item => item.Place).Select(Whole)]))}.";
+
     /// <summary>Some of what there is to say: the shapes and now and then more.</summary>
     public static string Short(SceneRandom random, Scene scene)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.Looks;
 
 namespace MmiGrains.Silo.Http.Access;
 
@@ -77,7 +78,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyRing ring, Signe
 
     private static void RequireScope(HttpRequest request, Caller caller)
     {
-        var wanted = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? AccessScopes.Read : AccessScopes.Generate;
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        var computes = request.Path.Value!.EndsWith($"/{LookEndpoints.Name}", StringComparison.OrdinalIgnoreCase);
+        var wanted = reads && !computes ? AccessScopes.Read : AccessScopes.Generate;
         if (!caller.Scopes.HasFlag(wanted))
         {
             throw new ApiError(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using MmiGrains.Silo.Hosting;
 
 namespace MmiGrains.Silo.Http.Access;
 
@@ -11,7 +12,8 @@ namespace MmiGrains.Silo.Http.Access;
 /// </summary>
 /// <param name="store">Where the key is.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class SignedUrls(AccessStore store, TimeProvider clock)
+/// <param name="options">May name the address that clients know.</param>
+internal sealed class SignedUrls(AccessStore store, TimeProvider clock, SiloOptions options)
 {
     private const string TenantField = "tenant", ExpiryField = "expires", SignatureField = "signature";
 
@@ -30,7 +32,7 @@ internal sealed class SignedUrls(AccessStore store, TimeProvider clock)
         var expires = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds() / 86400 * 86400;
         var signature = Signature(await KeyAsync(), path, tenant, expires);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{request.Scheme}://{request.Host}{path}?{TenantField}={tenant}&{ExpiryField}={expires}&{SignatureField}={signature}");
+            CultureInfo.InvariantCulture, $"{options.PublicUrl?.ToString().TrimEnd('/') ?? $"{request.Scheme}://{request.Host}"}{path}?{TenantField}={tenant}&{ExpiryField}={expires}&{SignatureField}={signature}");
     }
 
     /// <summary>Whose a signed request is.</summary>

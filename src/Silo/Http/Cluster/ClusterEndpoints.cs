@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Placement;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
 using MmiGrains.Silo.Http.Streaming;
 using Orleans.Runtime;
@@ -13,7 +14,8 @@ namespace MmiGrains.Silo.Http.Cluster;
 /// <summary><c>/v1/cluster</c>: which silos are there, what they offer, and how busy they are.</summary>
 internal static class ClusterEndpoints
 {
-    public static void MapCluster(this IEndpointRouteBuilder app) => app.MapGet("/v1/cluster", ReadAsync);
+    public static void MapCluster(this IEndpointRouteBuilder app) => app.MapGet("/v1/cluster", ReadAsync)
+        .Note(EndpointNotes.Cluster, "Silos, roles, devices and queues").Answers<ClusterBody>();
 
     private static async Task<IResult> ReadAsync(HttpContext context, IGrainFactory grains, ISiloMetadataCache metadata)
     {

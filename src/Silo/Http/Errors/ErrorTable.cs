@@ -64,6 +64,7 @@ internal static class ErrorTable
         _ when message.Contains("known format", StringComparison.Ordinal) =>
             new ApiError(StatusCodes.Status415UnsupportedMediaType, ErrorTypes.InvalidRequest, "image_format_unknown", message) { Param = "image" },
         _ when message.Contains("length is more than", StringComparison.Ordinal) => ApiError.TooLarge("image_too_large", "image", message),
+        _ when message.Contains("to decode:", StringComparison.Ordinal) => ApiError.TooLarge("image_too_costly", "image", message),
         _ when message.Contains("more than the limit", StringComparison.Ordinal) => ApiError.TooLarge("image_too_many_pixels", "image", message),
         _ => ApiError.Invalid("image_damaged", "image", message),
     };

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
 
 namespace MmiGrains.Silo.Http.Images;
@@ -16,9 +17,12 @@ internal static class ImageEndpoints
     public static void MapImages(this IEndpointRouteBuilder app)
     {
         var images = app.MapGroup("/v1/images");
-        images.MapPost("", PutAsync);
-        images.MapGet("/{id}", ReadAsync);
-        images.MapGet("/{id}/thumbnail", ThumbnailAsync);
+        images.MapPost("", PutAsync).Note(EndpointNotes.Images, "Upload a picture", "A JPEG, PNG, WebP, GIF or BMP file as the body, or as the one file of a form.")
+            .Reads<byte[]>("application/octet-stream", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "multipart/form-data")
+            .Answers<ImageBody>(StatusCodes.Status201Created);
+        images.MapGet("/{id}", ReadAsync).Note(EndpointNotes.Images, "Fetch a picture", "The original bytes.").AnswersFile("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp");
+        images.MapGet("/{id}/thumbnail", ThumbnailAsync).Note(EndpointNotes.Images, "Fetch a smaller picture")
+            .Takes("side", "integer", $"Pixels of the longer side at most, {LeastSide} to {MostSide}; {UsualSide} where it is not given.").AnswersFile("image/jpeg");
     }
 
     private static async Task<IResult> PutAsync(HttpContext context, Pictures pictures)

@@ -9,18 +9,14 @@ namespace MmiGrains.Silo.Http.Images;
 
 /// <summary>Images as a frontend takes them in and hands them out: it looks at the pixels before anything is stored.</summary>
 /// <param name="grains">The cluster.</param>
-internal sealed class Pictures(IGrainFactory grains)
+/// <param name="decoder">Decodes files.</param>
+internal sealed class Pictures(IGrainFactory grains, IPictureDecoder decoder)
 {
     /// <summary>Bytes of an image, at most.</summary>
     public static readonly int MostBytes = new ImageLimits().MaxBytes;
 
     private const double MostNarrow = 64; // longer side to shorter: what a network of 224 pixels can still be shown
     private const int ThumbnailQuality = 88;
-
-    private static readonly ImageProcessor Processor = new();
-
-    // Decoding takes seven bytes a pixel: two large ones at a time, not as many as ask.
-    private readonly SemaphoreSlim _decoding = new(2);
 
     /// <summary>Stores an image.</summary>
     /// <param name="tenant">Whose.</param>
@@ -30,16 +26,16 @@ internal sealed class Pictures(IGrainFactory grains)
     /// <exception cref="ApiException">The image is too narrow for the network.</exception>
     public async Task<ImageInfo> PutAsync(string tenant, byte[] bytes, CancellationToken cancellation)
     {
-        var picture = await DecodeAsync(bytes, cancellation);
-        var narrow = (double)Math.Max(picture.Width, picture.Height) / Math.Min(picture.Width, picture.Height);
+        var (width, height) = await decoder.CheckAsync(bytes, cancellation);
+        var narrow = (double)Math.Max(width, height) / Math.Min(width, height);
         if (narrow > MostNarrow)
         {
             throw ApiError.Invalid(
-                "image_too_narrow", "image", $"The image's longer side may be {MostNarrow} times its shorter; it is {narrow:0.#} times ({picture.Width} x {picture.Height} pixels).").ToException();
+                "image_too_narrow", "image", $"The image's longer side may be {MostNarrow} times its shorter; it is {narrow:0.#} times ({width} x {height} pixels).").ToException();
         }
 
         var id = ImageHash.ToId(tenant, bytes);
-        var info = new ImageInfo(id, MediaTypes.Of(bytes), picture.Width, picture.Height, bytes.Length, DateTimeOffset.UtcNow);
+        var info = new ImageInfo(id, MediaTypes.Of(bytes), width, height, bytes.Length, DateTimeOffset.UtcNow);
         return await Patience.CallAsync(() => Grain(id).PutAsync(bytes.AsImmutable(), info), cancellation);
     }
 
@@ -52,22 +48,9 @@ internal sealed class Pictures(IGrainFactory grains)
     /// <exception cref="Contracts.Errors.ImageNotFoundException">There is no such image.</exception>
     public async Task<byte[]> ThumbnailAsync(ImageId image, int side, CancellationToken cancellation)
     {
-        var picture = await DecodeAsync(await ReadAsync(image, cancellation), cancellation);
-        return await Task.Run(() => ImageProcessor.EncodeJpeg(ImageProcessor.Fit(picture, side), ThumbnailQuality), cancellation);
+        var picture = await decoder.FitAsync(await ReadAsync(image, cancellation), side, cancellation);
+        return await Task.Run(() => ImageProcessor.EncodeJpeg(picture, ThumbnailQuality), cancellation);
     }
 
     private IImageGrain Grain(ImageId image) => grains.GetGrain<IImageGrain>(image.ToString());
-
-    private async Task<RgbImage> DecodeAsync(byte[] bytes, CancellationToken cancellation)
-    {
-        await _decoding.WaitAsync(cancellation);
-        try
-        {
-            return await Task.Run(() => Processor.Decode(bytes, DecodePolicy.ForUsers), cancellation);
-        }
-        finally
-        {
-            _decoding.Release();
-        }
-    }
 }

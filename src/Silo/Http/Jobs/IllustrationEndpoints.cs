@@ -6,6 +6,7 @@ using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Illustration;
 using MmiGrains.Grains.Illustration;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
 using MmiGrains.Silo.Http.Streaming;
 
@@ -18,20 +19,27 @@ internal static class IllustrationEndpoints
 
     public static void MapIllustrations(this IEndpointRouteBuilder app)
     {
+        const string Group = EndpointNotes.Jobs;
         var jobs = app.MapGroup("/v1/jobs/illustrations");
-        jobs.MapPost("", CreateAsync);
-        jobs.MapPost("/plan", PlanAsync);
-        jobs.MapGet("", ListAsync);
-        jobs.MapGet("/{id}", (HttpContext context, string id) => AnswerAsync(context, id, job => job.GetAsync()));
-        jobs.MapGet("/{id}/events", WatchAsync);
-        jobs.MapPost("/{id}/pause", (HttpContext context, string id) => AnswerAsync(context, id, job => job.PauseAsync()));
-        jobs.MapPost("/{id}/cancel", (HttpContext context, string id) => AnswerAsync(context, id, job => job.CancelAsync()));
-        jobs.MapPost("/{id}/resume", ResumeAsync);
-        jobs.MapDelete("/{id}", DeleteAsync);
-        jobs.MapGet("/{id}/documents/{document:int}", DocumentAsync);
-        jobs.MapPost("/{id}/documents/{document:int}/figures/{figure}", RepaintAsync);
-        jobs.MapGet("/{id}/documents/{document:int}/page", PageAsync);
-        jobs.MapGet("/{id}/result", ResultAsync);
+        jobs.MapPost("", CreateAsync).Note(Group, "Illustrate documents", "Documents are given as text, or as base64 where they are EPUB or DOCX.")
+            .TakesHeader(IllustrationRequest.KeyHeader, "The same key is the same job.")
+            .Reads<NewIllustrationBody>().Answers<JobBody>(StatusCodes.Status201Created);
+        jobs.MapPost("/plan", PlanAsync).Note(Group, "Plan pictures, and estimate what they cost", "Nothing is painted, unless it is asked to measure.")
+            .Reads<NewIllustrationBody>().Answers<EstimateBody>();
+        jobs.MapGet("", ListAsync).Note(Group, "List jobs", "The newest comes first.")
+            .Takes("limit", "integer", $"1 to {MostListed}; 20 where it is not given.").Answers<JobListBody>();
+        jobs.MapGet("/{id}", (HttpContext context, string id) => AnswerAsync(context, id, job => job.GetAsync())).Note(Group, "How a job stands").Answers<JobBody>();
+        jobs.MapGet("/{id}/events", WatchAsync).Note(Group, "Watch a job", "Events progress, and at last end; each is the job.").AnswersFile("text/event-stream");
+        jobs.MapPost("/{id}/pause", (HttpContext context, string id) => AnswerAsync(context, id, job => job.PauseAsync()))
+            .Note(Group, "Pause a job", "Pictures that are being painted are finished.").Answers<JobBody>();
+        jobs.MapPost("/{id}/cancel", (HttpContext context, string id) => AnswerAsync(context, id, job => job.CancelAsync()))
+            .Note(Group, "End a job", "What is painted can still be fetched.").Answers<JobBody>();
+        jobs.MapPost("/{id}/resume", ResumeAsync).Note(Group, "Go on with a paused or failed job").Reads<ResumeBody>().Answers<JobBody>();
+        jobs.MapDelete("/{id}", DeleteAsync).Note(Group, "Forget a job and its documents").Produces(StatusCodes.Status204NoContent);
+        jobs.MapGet("/{id}/documents/{document:int}", DocumentAsync).Note(Group, "A document's pictures, and every try of each").Answers<IllustratedDocumentBody>();
+        jobs.MapPost("/{id}/documents/{document:int}/figures/{figure}", RepaintAsync).Note(Group, "Paint one picture again, and leave the rest").Reads<RepaintBody>().Answers<JobBody>();
+        jobs.MapGet("/{id}/documents/{document:int}/page", PageAsync).Note(Group, "A document with its pictures, as one page").AnswersFile("text/html");
+        jobs.MapGet("/{id}/result", ResultAsync).Note(Group, "All documents with their pictures, pages and manifests").AnswersFile("application/zip");
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, DocumentStore store)

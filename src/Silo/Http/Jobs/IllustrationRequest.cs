@@ -15,7 +15,8 @@ namespace MmiGrains.Silo.Http.Jobs;
 internal static partial class IllustrationRequest
 {
     private const int MostBytes = 96 << 20; // Base64 takes a third more than documents have
-    private const string KeyHeader = "Idempotency-Key";
+    /// <summary>The same key is the same job.</summary>
+    public const string KeyHeader = "Idempotency-Key";
 
     /// <summary>A job of the request's tenant.</summary>
     /// <exception cref="JobNotFoundException">No job can have this name.</exception>

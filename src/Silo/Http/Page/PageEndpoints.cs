@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MmiGrains.Silo.Http.Page;
 
-/// <summary>The web page, from files inside the program: <c>/</c> talks, <c>/cluster</c> shows the cluster.</summary>
+/// <summary>The web page, from files inside the program: <c>/</c> talks, <c>/cluster</c> shows the cluster, <c>/docs</c> the interface.</summary>
 internal static class PageEndpoints
 {
     private const string Prefix = "page/";
@@ -32,7 +32,7 @@ internal static class PageEndpoints
             var file = new PageFile(Read(assembly, name), Types[Path.GetExtension(name)]);
             foreach (var route in Routes(name[Prefix.Length..]))
             {
-                app.MapGet(route, (HttpContext context) => Serve(context, file));
+                app.MapGet(route, (HttpContext context) => Serve(context, file)).ExcludeFromDescription();
             }
         }
     }
@@ -42,6 +42,7 @@ internal static class PageEndpoints
         "index.html" => ["/"],
         "cluster.html" => ["/cluster"],
         "jobs.html" => ["/jobs"],
+        "docs.html" => ["/docs"],
         "icon.svg" => ["/page/icon.svg", "/favicon.ico"], // browsers ask for it by that name where no page names another
         _ => [$"/page/{file}"],
     };

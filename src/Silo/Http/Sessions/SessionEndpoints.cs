@@ -8,6 +8,7 @@ using MmiGrains.Contracts.Chat;
 using MmiGrains.Grains.Chat;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Images;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Streaming;
 
 namespace MmiGrains.Silo.Http.Sessions;
@@ -19,13 +20,17 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
+        const string Group = EndpointNotes.Conversations;
         var sessions = app.MapGroup("/v1/sessions");
-        sessions.MapPost("", (Delegate)CreateAsync);
-        sessions.MapGet("", (Delegate)ListAsync);
-        sessions.MapGet("/{id}", ReadAsync);
-        sessions.MapDelete("/{id}", DeleteAsync);
-        sessions.MapPost("/{id}/fork", ForkAsync);
-        sessions.MapGet("/{id}/export", ExportAsync);
+        sessions.MapPost("", (Delegate)CreateAsync).Note(Group, "Begin a conversation").Answers<NewSessionBody>(StatusCodes.Status201Created);
+        sessions.MapGet("", (Delegate)ListAsync).Note(Group, "List conversations", "The one last spoken to comes first.")
+            .Takes("limit", "integer", $"1 to {MostListed}; 50 where it is not given.").Takes("before", "string", "The 'next' of the page before.").Answers<SessionListBody>();
+        sessions.MapGet("/{id}", ReadAsync).Note(Group, "Read a conversation").Answers<TranscriptBody>();
+        sessions.MapDelete("/{id}", DeleteAsync).Note(Group, "Forget a conversation for good").Produces(StatusCodes.Status204NoContent);
+        sessions.MapPost("/{id}/fork", ForkAsync).Note(Group, "Go on in a copy", "The copy has all ended turns, or those up to after_turn, or those before before_turn.")
+            .Reads<ForkBody>().Answers<NewSessionBody>(StatusCodes.Status201Created);
+        sessions.MapGet("/{id}/export", ExportAsync).Note(Group, "Export a conversation", "As HTML it is one file with its pictures.")
+            .Takes("format", "string", "json or html; json where it is not given.").Answers<TranscriptBody>();
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context)

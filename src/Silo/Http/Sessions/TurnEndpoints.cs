@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Streaming;
 
 namespace MmiGrains.Silo.Http.Sessions;
@@ -16,9 +17,13 @@ internal static class TurnEndpoints
     public static void MapTurns(this IEndpointRouteBuilder app)
     {
         var session = app.MapGroup("/v1/sessions/{id}");
-        session.MapPost("/turns", SendAsync);
-        session.MapPost("/turns/{turn}/cancel", CancelAsync);
-        session.MapGet("/events", WatchAsync);
+        session.MapPost("/turns", SendAsync).Note(EndpointNotes.Conversations, "Say something", "The answer is a stream of server-sent events: accepted, text, image_started, "
+            + "image_progress, image_completed, and at last completed, cancelled or failed. The turn goes on though its listener goes away.")
+            .TakesHeader(KeyHeader, "The same key with the same content is the same turn.").Reads<NewTurnBody>().AnswersFile("text/event-stream");
+        session.MapPost("/turns/{turn}/cancel", CancelAsync).Note(EndpointNotes.Conversations, "End an answer").Answers<TurnBody>();
+        session.MapGet("/events", WatchAsync).Note(EndpointNotes.Conversations, "Watch a conversation", "The events after a number, until nothing is being answered.")
+            .TakesHeader("Last-Event-ID", "Number of the last event that is known.").Takes("after", "integer", "The same, where headers cannot be set.")
+            .AnswersFile("text/event-stream");
     }
 
     private static async Task SendAsync(HttpContext context, string id)

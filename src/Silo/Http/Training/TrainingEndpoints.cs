@@ -9,6 +9,7 @@ using MmiGrains.Contracts.Training;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Training;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
 using MmiGrains.Silo.Http.Streaming;
 
@@ -23,14 +24,18 @@ internal static partial class TrainingEndpoints
 
     public static void MapTraining(this IEndpointRouteBuilder app)
     {
+        const string Group = EndpointNotes.Jobs;
         var jobs = app.MapGroup("/v1/jobs/training");
-        jobs.MapPost("", (Delegate)CreateAsync);
-        jobs.MapGet("", (Delegate)ListAsync);
-        jobs.MapGet("/{id}", (HttpContext context, string id) => CallAsync(context, id, job => job.ReadAsync()));
-        jobs.MapPost("/{id}/pause", (HttpContext context, string id) => CallAsync(context, id, job => job.PauseAsync()));
-        jobs.MapPost("/{id}/resume", (HttpContext context, string id) => CallAsync(context, id, job => job.ResumeAsync()));
-        jobs.MapPost("/{id}/cancel", (HttpContext context, string id) => CallAsync(context, id, job => job.CancelAsync()));
-        jobs.MapGet("/{id}/metrics", WatchAsync);
+        jobs.MapPost("", (Delegate)CreateAsync).Note(Group, "Train by a recipe", "The recipe's paths lead from the cluster's folder of training jobs.")
+            .Reads<NewTrainingBody>().Answers<TrainingJobBody>(StatusCodes.Status201Created);
+        jobs.MapGet("", (Delegate)ListAsync).Note(Group, "List training jobs")
+            .Takes("limit", "integer", $"1 to {MostListed}; 50 where it is not given.").Answers<TrainingJobListBody>();
+        jobs.MapGet("/{id}", (HttpContext context, string id) => CallAsync(context, id, job => job.ReadAsync())).Note(Group, "How training stands").Answers<TrainingJobBody>();
+        jobs.MapPost("/{id}/pause", (HttpContext context, string id) => CallAsync(context, id, job => job.PauseAsync()))
+            .Note(Group, "Pause training", "The round that runs is given up and made again.").Answers<TrainingJobBody>();
+        jobs.MapPost("/{id}/resume", (HttpContext context, string id) => CallAsync(context, id, job => job.ResumeAsync())).Note(Group, "Go on with paused training").Answers<TrainingJobBody>();
+        jobs.MapPost("/{id}/cancel", (HttpContext context, string id) => CallAsync(context, id, job => job.CancelAsync())).Note(Group, "End training", "Its checkpoints stay.").Answers<TrainingJobBody>();
+        jobs.MapGet("/{id}/metrics", WatchAsync).Note(Group, "Watch losses and measures", "Events metric as they come, and at last end.").AnswersFile("text/event-stream");
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context)

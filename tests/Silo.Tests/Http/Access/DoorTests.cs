@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Tests.Weights;
+using MmiGrains.Silo.Hosting;
 using MmiGrains.Silo.Http.Access;
 
 namespace MmiGrains.Silo.Tests.Http.Access;
@@ -53,8 +54,12 @@ public sealed class DoorTests(KeyedSilo silo)
         Assert.Null(await urls.VerifyAsync(Request("GET", path, signed.Query.Replace("expires=", "expires=9", StringComparison.Ordinal))));
         Assert.Null(await urls.VerifyAsync(Request("GET", path, "?tenant=acme&expires=1&signature=x")));
 
-        var late = new SignedUrls(silo.Service<AccessStore>(), new LateClock(SignedUrls.Lifetime + TimeSpan.FromMinutes(1)));
+        var late = new SignedUrls(silo.Service<AccessStore>(), new LateClock(SignedUrls.Lifetime + TimeSpan.FromMinutes(1)), new SiloOptions());
         Assert.Null(await late.VerifyAsync(Request("GET", path, signed.Query)));
+
+        Assert.StartsWith("http://here/v1/images/", signed.ToString());
+        var known = new SignedUrls(silo.Service<AccessStore>(), TimeProvider.System, new SiloOptions { PublicUrl = new Uri("https://pictures.example/mmi/") });
+        Assert.Equal($"https://pictures.example/mmi{path}{signed.Query}", await known.SignAsync(Request("GET", path, ""), path, "acme"));
     }
 
     private static HttpRequest Request(string method, string path, string query)

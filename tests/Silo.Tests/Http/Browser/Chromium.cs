@@ -66,6 +66,37 @@ internal sealed partial class Chromium : IAsyncDisposable
     /// <summary>Calls the protocol, on the page.</summary>
     public Task<JsonNode> CallAsync(string method, JsonObject? parameters = null) => CallAsync(method, parameters, _session);
 
+    /// <summary>Opens another tab, and goes on there.</summary>
+    /// <returns>What <see cref="Use"/> takes to come back to the one before.</returns>
+    public async Task<string> AddTabAsync()
+    {
+        var before = _session!;
+        await AttachAsync();
+        return before;
+    }
+
+    /// <summary>Goes on in a tab.</summary>
+    public string Use(string tab)
+    {
+        (tab, _session) = (_session!, tab);
+        return tab;
+    }
+
+    /// <summary>Drags files over the page and lets go of them.</summary>
+    public async Task DropAsync(double x, double y, params string[] files)
+    {
+        foreach (var type in new[] { "dragEnter", "dragOver", "drop" })
+        {
+            await CallAsync("Input.dispatchDragEvent", new JsonObject
+            {
+                ["type"] = type,
+                ["x"] = x,
+                ["y"] = y,
+                ["data"] = new JsonObject { ["items"] = new JsonArray(), ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]), ["dragOperationsMask"] = 1 },
+            });
+        }
+    }
+
     /// <summary>Opens an address.</summary>
     public async Task OpenAsync(Uri address)
     {
@@ -93,6 +124,15 @@ internal sealed partial class Chromium : IAsyncDisposable
     }
 
     public Task ClickAsync(string selector) => EvaluateAsync($"document.querySelector({JsonValue.Create(selector).ToJsonString()}).click()");
+
+    /// <summary>Presses the pointer's button at a place of the window.</summary>
+    public async Task TapAsync(double x, double y)
+    {
+        foreach (var type in new[] { "mousePressed", "mouseReleased" })
+        {
+            await CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = "left", ["clickCount"] = 1 });
+        }
+    }
 
     /// <summary>Types where the focus is.</summary>
     public Task TypeAsync(string text) => CallAsync("Input.insertText", new JsonObject { ["text"] = text });
@@ -160,6 +200,11 @@ internal sealed partial class Chromium : IAsyncDisposable
         _process.BeginErrorReadLine();
         await _socket.ConnectAsync(new Uri(await address.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)), Cancellation);
         _reading = ReadAsync();
+        await AttachAsync();
+    }
+
+    private async Task AttachAsync()
+    {
         var target = await CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }, session: null);
         var attached = await CallAsync("Target.attachToTarget", new JsonObject { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true }, session: null);
         _session = (string)attached["sessionId"]!;

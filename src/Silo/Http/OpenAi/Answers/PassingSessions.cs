@@ -24,23 +24,37 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly RedisKey _names = $"{store.Options.KeyPrefix}/passing";
 
-    /// <summary>Begins to answer a conversation.</summary>
-    /// <exception cref="MmiException">It cannot be answered, ever or now.</exception>
-    public async Task<PassingSession> BeginAsync(string tenant, Conversation conversation, GenerationSettings settings, CancellationToken cancellation)
+    /// <summary>Begins to answer a conversation, or comes back to the answer that was begun with the same key.</summary>
+    /// <exception cref="MmiException">It cannot be answered, ever or now; or the key came with another request.</exception>
+    public async Task<PassingSession> BeginAsync(
+        string tenant, Conversation conversation, GenerationSettings settings, OnceKey? once, CancellationToken cancellation)
     {
-        var key = $"{tenant}/passing-{Guid.NewGuid():N}";
+        var name = $"{Guid.NewGuid():N}";
+        var (key, isMine) = ($"{tenant}/passing-{name}", true);
+        RedisKey record = $"{store.Options.KeyPrefix}/once/{tenant}/{once?.Name}";
+        if (once is not null)
+        {
+            isMine = await AskAsync(() => _database.StringSetAsync(record, $"{once.Digest} {name}", Longest + Longest, when: When.NotExists));
+            key = isMine ? key : $"{tenant}/passing-{NameOf(await AskAsync(() => _database.StringGetAsync(record)), once, name)}";
+        }
+
         await AskAsync(() => _database.SortedSetAddAsync(_names, key, clock.GetUtcNow().ToUnixTimeSeconds()));
-        var session = new PassingSession(this, key, grains.GetGrain<IChatSessionGrain>(key));
+        var session = new PassingSession(this, key, grains.GetGrain<IChatSessionGrain>(key), stays: once is not null);
         try
         {
             await Patience.CallAsync(() => session.Grain.CreateAsync(conversation.Opening), cancellation);
-            var turn = new TurnRequest(OneTurn, conversation.Content, settings) { Deadline = clock.GetUtcNow() + Longest };
+            var turn = new TurnRequest(OneTurn, conversation.Content, settings) { Deadline = once is null ? clock.GetUtcNow() + Longest : null }; // the same each time
             await Patience.CallAsync(() => session.Grain.SendAsync(turn), cancellation);
             return session;
         }
         catch
         {
-            await session.DisposeAsync();
+            if (isMine)
+            {
+                await EndAsync(key);
+                await AskAsync(() => _database.KeyDeleteAsync(record)); // it may be tried again
+            }
+
             throw;
         }
     }
@@ -98,6 +112,14 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
             }
         }
     }
+
+    // The answer that a key began; its own where the record has just gone.
+    private static string NameOf(RedisValue record, OnceKey once, string otherwise) => record.ToString().Split(' ') switch
+    {
+        [var digest, var name] when digest == once.Digest => name,
+        [_, _] => throw new TurnConflictException("idempotency_conflict", "The Idempotency-Key came with another request before; a key is of one request."),
+        _ => otherwise,
+    };
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> command)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +7,7 @@ using MmiGrains.Silo.Http.Access;
 using MmiGrains.Silo.Http.OpenAi.Answers;
 using MmiGrains.Silo.Http.OpenAi.Models;
 using MmiGrains.Silo.Http.OpenAi.Reading;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Streaming;
 
 namespace MmiGrains.Silo.Http.OpenAi.Chat;
@@ -24,7 +24,9 @@ namespace MmiGrains.Silo.Http.OpenAi.Chat;
 internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builder, PassingSessions sessions, ChatPictures pictures, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/v1/chat/completions", (HttpContext context, ChatEndpoint endpoint) => endpoint.AnswerAsync(context));
+        app.MapPost("/v1/chat/completions", (HttpContext context, ChatEndpoint endpoint) => endpoint.AnswerAsync(context))
+            .Note(EndpointNotes.OpenAi, "Answer a conversation", "Streamed, it is chunks as server-sent events, with pictures in their places.")
+            .TakesHeader(OnceKey.Header, "The same key with the same body is one answer, for twenty minutes.").TakesHeader(RequestReader.StrictHeader, "1 refuses fields that are not known.").Reads<ChatRequestBody>().Answers<ChatCompletion>();
 
     /// <summary>Answers one request.</summary>
     public async Task AnswerAsync(HttpContext context)
@@ -32,8 +34,8 @@ internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builde
         var request = await RequestReader.ReadAsync(context.Request, body => ChatRequest.Read(body, names));
         var form = PictureForms.Read(context.Request, request.Model, names);
         var (tenant, gone) = (context.Tenant(), context.RequestAborted);
-        await using var session = await sessions.BeginAsync(tenant, await builder.BuildAsync(tenant, request.Messages, gone), request.Settings, gone);
-        var id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-{Guid.NewGuid():N}");
+        await using var session = await sessions.BeginAsync(tenant, await builder.BuildAsync(tenant, request.Messages, gone), request.Settings, OnceKey.Of(context), gone);
+        var id = $"chatcmpl-{session.Name}";
         if (request.IsStreamed)
         {
             await StreamAsync(context, session, request, form, id);

@@ -8,6 +8,7 @@ using MmiGrains.Silo.Http.Access;
 using MmiGrains.Silo.Http.OpenAi.Answers;
 using MmiGrains.Silo.Http.OpenAi.Models;
 using MmiGrains.Silo.Http.OpenAi.Reading;
+using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Streaming;
 
 namespace MmiGrains.Silo.Http.OpenAi.Completions;
@@ -20,7 +21,8 @@ namespace MmiGrains.Silo.Http.OpenAi.Completions;
 internal sealed class CompletionEndpoint(ServedNames names, ConversationBuilder builder, PassingSessions sessions, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/v1/completions", (HttpContext context, CompletionEndpoint endpoint) => endpoint.AnswerAsync(context));
+        app.MapPost("/v1/completions", (HttpContext context, CompletionEndpoint endpoint) => endpoint.AnswerAsync(context))
+            .Note(EndpointNotes.OpenAi, "Go on with a text", "Without pictures.").TakesHeader(OnceKey.Header, "The same key with the same body is one answer, for twenty minutes.").Reads<CompletionRequestBody>().Answers<Completion>();
 
     /// <summary>Answers one request.</summary>
     public async Task AnswerAsync(HttpContext context)
@@ -28,8 +30,8 @@ internal sealed class CompletionEndpoint(ServedNames names, ConversationBuilder 
         var (model, prompt, settings, isStreamed, includesUsage) = await RequestReader.ReadAsync(context.Request, Read);
         var (tenant, gone) = (context.Tenant(), context.RequestAborted);
         var conversation = await builder.BuildAsync(tenant, [new InputMessage("user", [new InputText(prompt, "prompt")], "prompt")], gone);
-        await using var session = await sessions.BeginAsync(tenant, conversation, settings, gone);
-        var whole = new Completion($"cmpl-{Guid.NewGuid():N}", clock.GetUtcNow().ToUnixTimeSeconds(), model, []);
+        await using var session = await sessions.BeginAsync(tenant, conversation, settings, OnceKey.Of(context), gone);
+        var whole = new Completion($"cmpl-{session.Name}", clock.GetUtcNow().ToUnixTimeSeconds(), model, []);
         var (text, stream) = (new StringBuilder(), new ChunkStream(context));
         await stream.GuardAsync(() => Beats.ReadAsync(session.WatchAsync(gone), TakeAsync, () => isStreamed ? stream.BeatAsync() : Task.CompletedTask, gone));
 

@@ -7,6 +7,7 @@ using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Images;
 using MmiGrains.Silo.Http.OpenAi.Painting;
 using MmiGrains.Silo.Http.OpenAi.Reading;
+using MmiGrains.Silo.Http.Reference;
 
 namespace MmiGrains.Silo.Http.OpenAi.Files;
 
@@ -21,14 +22,16 @@ internal sealed class FileEndpoints(FileStore files, Pictures pictures, IGrainFa
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/files", (HttpContext context, FileEndpoints endpoints) => endpoints.PutAsync(context));
+        app.MapPost("/v1/files", (HttpContext context, FileEndpoints endpoints) => endpoints.PutAsync(context))
+            .Note(EndpointNotes.OpenAi, "Upload a picture once", "A form with a file and a purpose.").Reads<byte[]>("multipart/form-data").Answers<FileBody>();
         app.MapGet("/v1/files", async (HttpContext context, FileEndpoints endpoints) =>
-            Results.Json(new FileList(await endpoints.ListAsync(context.Tenant())), OpenAiJson.Default.FileList));
+            Results.Json(new FileList(await endpoints.ListAsync(context.Tenant())), OpenAiJson.Default.FileList)).Note(EndpointNotes.OpenAi, "List uploaded pictures").Answers<FileList>();
         app.MapGet("/v1/files/{id}", async (HttpContext context, FileEndpoints endpoints, string id) =>
-            Results.Json(await endpoints.FindAsync(context.Tenant(), id), OpenAiJson.Default.FileBody));
-        app.MapGet("/v1/files/{id}/content", (HttpContext context, FileEndpoints endpoints, string id) => endpoints.ReadAsync(context, id));
+            Results.Json(await endpoints.FindAsync(context.Tenant(), id), OpenAiJson.Default.FileBody)).Note(EndpointNotes.OpenAi, "Read about an uploaded picture").Answers<FileBody>();
+        app.MapGet("/v1/files/{id}/content", (HttpContext context, FileEndpoints endpoints, string id) => endpoints.ReadAsync(context, id))
+            .Note(EndpointNotes.OpenAi, "Fetch an uploaded picture").AnswersFile("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp");
         app.MapDelete("/v1/files/{id}", async (HttpContext context, FileEndpoints endpoints, string id) =>
-            Results.Json(await endpoints.DeleteAsync(context.Tenant(), id), OpenAiJson.Default.FileDeleted));
+            Results.Json(await endpoints.DeleteAsync(context.Tenant(), id), OpenAiJson.Default.FileDeleted)).Note(EndpointNotes.OpenAi, "Delete an uploaded picture").Answers<FileDeleted>();
     }
 
     private async Task<IResult> PutAsync(HttpContext context)

@@ -8,6 +8,7 @@ using MmiGrains.Silo.Http.OpenAi.Answers;
 using MmiGrains.Silo.Http.OpenAi.Chat;
 using MmiGrains.Silo.Http.OpenAi.Models;
 using MmiGrains.Silo.Http.OpenAi.Reading;
+using MmiGrains.Silo.Http.Reference;
 
 namespace MmiGrains.Silo.Http.OpenAi.Painting;
 
@@ -21,8 +22,10 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/images/generations", (HttpContext context, PaintEndpoints endpoints) => endpoints.GenerateAsync(context));
-        app.MapPost("/v1/images/edits", (HttpContext context, PaintEndpoints endpoints) => endpoints.EditAsync(context));
+        app.MapPost("/v1/images/generations", (HttpContext context, PaintEndpoints endpoints) => endpoints.GenerateAsync(context))
+            .Note(EndpointNotes.OpenAi, "Paint pictures").TakesHeader(OnceKey.Header, "The same key with the same body is painted once, for twenty minutes.").Reads<PictureRequestBody>().Answers<PictureList>();
+        app.MapPost("/v1/images/edits", (HttpContext context, PaintEndpoints endpoints) => endpoints.EditAsync(context))
+            .Note(EndpointNotes.OpenAi, "Paint pictures from pictures", "Also as a form, with files named image.").Reads<PictureRequestBody>("application/json", "multipart/form-data").Answers<PictureList>();
     }
 
     /// <summary>Paints from text.</summary>
@@ -54,7 +57,7 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
     {
         var (tenant, gone) = (context.Tenant(), context.RequestAborted);
         var conversation = await builder.BuildAsync(tenant, request.Messages, gone);
-        var painted = await PaintAllAsync(tenant, conversation, request, gone);
+        var painted = await PaintAllAsync(tenant, conversation, request, OnceKey.Of(context), gone);
         var data = new List<PictureBody>();
         foreach (var (image, _) in painted)
         {
@@ -67,21 +70,24 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
     }
 
     // Together: the painter takes them in one batch. When one fails the others are not wanted.
-    private async Task<(ImageId Image, TurnUsage Usage)[]> PaintAllAsync(string tenant, Conversation conversation, PaintRequest request, CancellationToken gone)
+    private async Task<(ImageId Image, TurnUsage Usage)[]> PaintAllAsync(
+        string tenant, Conversation conversation, PaintRequest request, OnceKey? once, CancellationToken gone)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        var paintings = Enumerable.Range(0, request.Count).Select(i => PaintAsync(tenant, conversation, request.Settings with { Seed = request.Settings.Seed + i }, stop)).ToArray();
+        var paintings = Enumerable.Range(0, request.Count)
+            .Select(i => PaintAsync(tenant, conversation, request.Settings with { Seed = request.Settings.Seed + i }, once?.Part(i), stop)).ToArray();
         await ((Task)Task.WhenAll(paintings)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var first = paintings.FirstOrDefault(painting => painting.IsFaulted) ?? paintings[0]; // a refusal, rather than those that were stopped for it
         await first;
         return await Task.WhenAll(paintings);
     }
 
-    private async Task<(ImageId Image, TurnUsage Usage)> PaintAsync(string tenant, Conversation conversation, GenerationSettings settings, CancellationTokenSource stop)
+    private async Task<(ImageId Image, TurnUsage Usage)> PaintAsync(
+        string tenant, Conversation conversation, GenerationSettings settings, OnceKey? once, CancellationTokenSource stop)
     {
         try
         {
-            await using var session = await sessions.BeginAsync(tenant, conversation, settings, stop.Token);
+            await using var session = await sessions.BeginAsync(tenant, conversation, settings, once, stop.Token);
             ImageId? image = null;
             await foreach (var news in session.WatchAsync(stop.Token))
             {

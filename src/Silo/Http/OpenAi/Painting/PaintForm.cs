@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.OpenAi.Answers;
 using MmiGrains.Silo.Http.OpenAi.Reading;
 
 namespace MmiGrains.Silo.Http.OpenAi.Painting;
@@ -25,6 +26,7 @@ internal sealed record PaintForm(JsonElement Fields, IReadOnlyList<FormFile> Fil
     {
         // Read as a whole first, so that a form that is too large is refused in our words and nothing of it lies on disk.
         var whole = await BodyBytes.ReadAsync(request, RequestReader.MostBytes);
+        OnceKey.Remember(request, whole.Span);
         request.Body = new MemoryStream(whole.ToArray(), writable: false);
         var limits = new FormOptions
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.OpenAi.Files;
 
 namespace MmiGrains.Silo.Http.OpenAi.Reading;
 
@@ -47,25 +48,48 @@ internal static class MessageReader
     private static IEnumerable<InputPart> ReadPart(string role, JsonFields part)
     {
         var path = part.PathOf("type");
-        var type = part.Text("type", 100) ?? throw JsonFields.Refuse("missing_field", path, $"{path} must be 'text' or 'image_url'; it is not given.");
+        var type = part.Text("type", 100) ?? throw JsonFields.Refuse("missing_field", path, $"{path} must be 'text', 'image_url' or 'file'; it is not given.");
         switch (type)
         {
             case "text" or "input_text" or "output_text":
                 var text = part.Text("text", RequestReader.MostBytes)
                     ?? throw JsonFields.Refuse("missing_field", part.PathOf("text"), $"{part.PathOf("text")} must be a text; it is not given.");
                 return Said(role, text, part.PathOf("text"));
-            case "image_url" when role != "system":
+            case "image_url" or "input_image" when role != "system":
                 return [ReadPicture(part)];
-            case "image_url":
-                throw JsonFields.Refuse("invalid_value", path, $"{path} must be 'text' in a message of the role '{role}'; it is 'image_url'.");
+            case "file" or "input_file" when role != "system":
+                return [ReadFile(part)];
+            case "image_url" or "input_image" or "file" or "input_file":
+                throw JsonFields.Refuse("invalid_value", path, $"{path} must be 'text' in a message of the role '{role}'; it is '{type}'.");
             default:
-                throw JsonFields.Refuse("invalid_value", path, $"{path} must be 'text' or 'image_url'; it is '{JsonFields.Shorten(type)}'.");
+                throw JsonFields.Refuse("invalid_value", path, $"{path} must be 'text', 'image_url' or 'file'; it is '{JsonFields.Shorten(type)}'.");
         }
+    }
+
+    // An uploaded picture by its name: in an object of its own, as in chats, or beside the type, as newer clients have it.
+    private static InputPart ReadFile(JsonFields part)
+    {
+        if (part.Find("file_id") is { } name)
+        {
+            return FileNames.Read(name, part.PathOf("file_id"));
+        }
+
+        var path = part.PathOf("file");
+        var file = part.Find("file") is { } value ? part.Inner(value, path)
+            : throw JsonFields.Refuse("missing_field", path, $"{path} must be an object with a file_id; it is not given.");
+        file.Ignore("filename");
+        return file.Find("file_id") is { } id ? FileNames.Read(id, file.PathOf("file_id"))
+            : throw JsonFields.Refuse("missing_field", file.PathOf("file_id"), $"{file.PathOf("file_id")} must be the id of an uploaded file; it is not given.");
     }
 
     // Both forms are about: an object with a url, and the url itself.
     private static InputPart ReadPicture(JsonFields part)
     {
+        if (part.Find("file_id") is { } name)
+        {
+            return FileNames.Read(name, part.PathOf("file_id"));
+        }
+
         var path = part.PathOf("image_url");
         switch (part.Find("image_url"))
         {

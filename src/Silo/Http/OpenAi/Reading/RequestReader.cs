@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using MmiGrains.Silo.Http.Errors;
+using MmiGrains.Silo.Http.OpenAi.Answers;
 
 namespace MmiGrains.Silo.Http.OpenAi.Reading;
 
@@ -38,6 +39,7 @@ internal static class RequestReader
         }
 
         var body = await BodyBytes.ReadAsync(request, MostBytes);
+        OnceKey.Remember(request, body.Span);
         try
         {
             using var document = JsonDocument.Parse(body, Options);

@@ -1,6 +1,7 @@
 import { get, getKey, imageUrl, post, send, setKey } from './api.js';
 import { Composer } from './composer.js';
 import { Conversation } from './conversation.js';
+import { Looks } from './looks.js';
 import { Settings } from './settings.js';
 import { icon, make, TurnView } from './thread.js';
 
@@ -19,6 +20,7 @@ let editing = null; // the turn that is being changed
 let older = null; // where the next page of the list begins
 let isStuck = true; // to the end of the thread
 let noticeTimer = 0;
+let spoken = null; // the conversation in which this tab has just said something
 
 // ---- Telling the user -------------------------------------------------------------------------------------------------------
 
@@ -44,6 +46,10 @@ function changed(turn, event) {
   if (dirty.size === 0) requestAnimationFrame(flush);
   dirty.add(turn);
   if (event === 'accepted') tell('Answering.');
+  if (event === 'accepted' && spoken === conversation) {
+    spoken = null;
+    tabs.postMessage(conversation.id);
+  }
   if (event === 'image_completed') tell('A picture is finished.');
   if (event === 'completed') tell(`Answer: ${turn.answer.map(part => part.type === 'text' ? part.text : 'a picture').join(', ')}`);
   if (event === 'cancelled') tell('Stopped.');
@@ -82,6 +88,7 @@ function refresh() {
 
 function show(id) {
   conversation?.close();
+  looks.hide();
   views = new Map();
   dirty.clear();
   editing = null;
@@ -118,6 +125,23 @@ function go(id, { silently = false } = {}) {
   else location.hash = hash;
 }
 
+// ---- Other tabs and devices --------------------------------------------------------------------------------------------------
+
+// What is said elsewhere in this conversation is read when another tab of this browser tells of it, when the page is looked at again, and now and then.
+const betweenLooks = 15_000;
+const tabs = new BroadcastChannel('mmi.turns');
+const catchUp = async () => {
+  const here = conversation;
+  if (!here || here.running || here.isReading || here.isOpening || document.visibilityState === 'hidden') return;
+  await here.follow().catch(() => {}); // whoever speaks next is told what is wrong
+};
+tabs.addEventListener('message', e => {
+  list().catch(() => {});
+  if (e.data === conversation?.id) catchUp();
+});
+document.addEventListener('visibilitychange', catchUp);
+setInterval(catchUp, betweenLooks);
+
 // ---- Saying something -------------------------------------------------------------------------------------------------------
 
 async function say(content, request, before = null) {
@@ -131,6 +155,7 @@ async function say(content, request, before = null) {
   const here = conversation;
   refresh();
   const telling = here.say(content, request);
+  spoken = here;
   setTimeout(() => { list().catch(() => {}); }, 600);
   await telling;
   await list();
@@ -172,11 +197,16 @@ const actions = {
     await navigator.clipboard.writeText(text);
     notice('Copied.');
   }),
-  show: guarded(async id => {
+  looks: guarded(async (turn, choice) => {
+    await looks.show(conversation.id, turn, choice);
+  }),
+  show: guarded(async (id, turn = null) => {
     const url = await imageUrl(id);
     Object.assign(ids('light-image'), { src: url, alt: 'The picture, larger' });
     Object.assign(ids('light-save'), { href: url, download: `picture-${id.slice(0, 8)}` });
     ids('light-ask').onclick = () => { ids('light').close(); composer.addStored(id); ids('text').focus(); };
+    ids('light-looks').hidden = !turn || turn.state === 'running';
+    ids('light-looks').onclick = () => { ids('light').close(); actions.looks(turn, { image: id }); };
     ids('light').showModal();
   }),
 };
@@ -236,6 +266,10 @@ const composer = new Composer(
   { text: ids('text'), files: ids('files'), attach: ids('attach'), attachments: ids('attachments'), drop: ids('drop') },
   { onChange: () => refresh(), onProblem: notice });
 const settings = new Settings(ids('settings'), ids('open-settings'), ids('reset-settings'), it => ids('picture-first').setAttribute('aria-pressed', String(it.imageFirst)));
+
+const looks = new Looks({
+  panel: ids('looks'), close: ids('close-looks'), words: ids('looks-words'), state: ids('looks-state'), images: ids('looks-images'), rest: ids('looks-rest'),
+});
 
 ids('ideas').append(...ideas.map(idea => make('li', {}, make('button', {
   type: 'button',

@@ -46,7 +46,19 @@ export class Conversation {
     if (this.running) await post(`/sessions/${this.id}/turns/${this.running.id}/cancel`);
   }
 
+  // Whether somebody is told of this conversation already.
+  isReading = false;
+
   async #read(response) {
+    this.isReading = true;
+    try {
+      await this.#readOn(response);
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  async #readOn(response) {
     const signal = this.#abort.signal;
     let pause = 300;
     for (;;) {

@@ -1,5 +1,6 @@
 // Shows turns. Every element is made once and changed in place, so that focus, selection and pictures stay where they are.
 import { imageUrl } from './api.js';
+import { placeAt } from './looks.js';
 
 export const make = (tag, props = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), props);
@@ -48,7 +49,8 @@ export class TurnView {
   }
 
   #add(part) {
-    const view = part.type === 'text' ? textView() : pictureView(this.actions);
+    const index = this.#parts.length;
+    const view = part.type === 'text' ? textView(at => this.turn.state !== 'running' && this.actions.looks(this.turn, { part: index, at })) : pictureView(this.turn, this.actions);
     this.waiting.remove();
     this.answer.append(view.element);
     return view;
@@ -79,12 +81,21 @@ export class TurnView {
     const again = button('again', 'Another seed', () => actions.again(turn));
     again.title = `Answer again in a copy${turn.settings.temperature === 0 ? '; at temperature 0 only pictures change' : ''}`;
     this.meta.append(make('span', { className: 'facts', title: cost, textContent: facts.join(' · ') }), again, button('fork', 'Fork here', () => actions.fork(turn)));
+    if (turn.answer.some(part => part.type === 'text' || part.image_id)) {
+      const looked = button('look', 'What it looked at', () => actions.looks(turn));
+      looked.title = 'Where in which pictures the model looked for each word and picture of this answer';
+      this.meta.append(looked);
+    }
     if (text) this.meta.append(button('copy', 'Copy', () => actions.copy(text)));
   }
 }
 
-const textView = () => {
-  const element = make('p');
+const textView = onWord => {
+  const element = make('p', { title: 'Choose a word to see what the model looked at for it' });
+  element.addEventListener('click', e => {
+    const at = placeAt(e, element);
+    if (at !== null) onWord(at);
+  });
   return { element, update: part => { if (element.textContent !== part.text) element.textContent = part.text; } };
 };
 
@@ -95,7 +106,7 @@ function storedPicture(id, alt, actions) {
 }
 
 // A picture that grows: first nothing, then previews that come into focus, then the stored one.
-function pictureView(actions) {
+function pictureView(turn, actions) {
   const bar = make('span');
   const progress = make('div', { className: 'progress' }, bar);
   const image = make('img', { alt: 'A picture that is being painted', hidden: true });
@@ -115,7 +126,7 @@ function pictureView(actions) {
         element.className = 'picture';
         element.disabled = false;
         element.ariaLabel = 'Painted picture: show it larger';
-        element.onclick = () => actions.show(part.image_id);
+        element.onclick = () => actions.show(part.image_id, turn);
         progress.remove();
         image.style.filter = '';
         imageUrl(part.image_id).then(url => show(url, true));

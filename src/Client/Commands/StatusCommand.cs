@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MmiGrains.Client.Terminal;
+using MmiGrains.Contracts.Commands;
+using Spectre.Console;
+
+namespace MmiGrains.Client.Commands;
+
+/// <summary><c>mmi status</c>: silos, roles, devices and queues, as they are now.</summary>
+internal static class StatusCommand
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "As the cluster tells it." };
+
+    public static Command Create()
+    {
+        var command = new Command(RemoteCommands.Status.Name, RemoteCommands.Status.Summary) { Json };
+        ClusterOptions.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var client = ClusterOptions.Connect(parsed);
+        var cluster = await client.ClusterAsync(cancellation);
+        var output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(Json))
+        {
+            await output.WriteLineAsync(cluster.ToJsonString(new() { WriteIndented = true }));
+            return ExitCode.Done;
+        }
+
+        var console = Consoles.On(output);
+        console.Write(Silos(cluster));
+        console.Write(Devices(cluster));
+        console.Write(Queues(cluster));
+        return ExitCode.Done;
+    }
+
+    private static Table Silos(JsonObject cluster)
+    {
+        var (table, now) = (New("Silos", "silo", "status", "up for", "roles"), (DateTimeOffset)cluster["time"]!);
+        foreach (var silo in cluster["silos"]!.AsArray())
+        {
+            table.AddRow(Text(silo!["name"]), Text(silo["status"]), Span(now - (DateTimeOffset)silo["started"]!), Markup.Escape(string.Join(", ", silo["roles"]!.AsArray())));
+        }
+
+        return table;
+    }
+
+    private static Table Devices(JsonObject cluster)
+    {
+        var table = New("Devices", "silo", "device", "role", "at work", "waiting", "takes", "memory free", "model");
+        foreach (var silo in cluster["silos"]!.AsArray())
+        {
+            foreach (var worker in silo!["workers"]!.AsArray())
+            {
+                var (open, slots) = ((int)worker!["open"]!, (int)worker["slots"]!);
+                table.AddRow(
+                    Text(silo["name"]), Text(worker["device"]), Text(worker["role"]), $"{Math.Min(open, slots)} of {slots}", $"{Math.Max(open - slots, 0)}", Text(worker["limit"]),
+                    (bool)worker["draining"]! ? "leaving" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Markup.Escape(((string)worker["model"]!)[..8]));
+            }
+        }
+
+        return table;
+    }
+
+    private static Table Queues(JsonObject cluster)
+    {
+        var table = New("Queues", "role", "workers", "at work", "waiting", "takes");
+        foreach (var queue in cluster["queues"]!.AsArray())
+        {
+            table.AddRow(Text(queue!["role"]), Text(queue["workers"]), Text(queue["running"]), Text(queue["waiting"]), Text(queue["limit"]));
+        }
+
+        return table;
+    }
+
+    private static Table New(string title, params string[] columns) => new Table { Border = TableBorder.Simple, Title = new TableTitle(title) }.AddColumns(columns);
+
+    private static string Text(JsonNode? value) => Markup.Escape(value?.ToString() ?? "");
+
+    private static string Span(TimeSpan time) => time.TotalDays >= 1 ? $"{time.Days} d {time.Hours} h" : time.TotalHours >= 1 ? $"{time.Hours} h {time.Minutes} min" : $"{time.Minutes} min {time.Seconds} s";
+}

@@ -1,0 +1,43 @@
+using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Images;
+using MmiGrains.Contracts.Looks;
+using MmiGrains.Model.Engines;
+using MmiGrains.Model.Mmfs.Looks;
+
+namespace MmiGrains.Grains.Workers.Looks;
+
+/// <summary>Engines' looks as messages.</summary>
+internal static class LookReports
+{
+    /// <summary>Submits a request whose looks are recorded, and waits until the engine has nothing more to do with it.</summary>
+    /// <returns>The last event.</returns>
+    /// <exception cref="CapacityExceededException">The engine refuses it.</exception>
+    public static async Task<TEvent> RunAsync<TRequest, TEvent>(Func<EngineTask<TRequest, TEvent>> submit)
+        where TEvent : class
+    {
+        try
+        {
+            var task = submit();
+            var last = default(TEvent);
+            await foreach (var e in task.Events.ReadAllAsync())
+            {
+                last = e;
+            }
+
+            await task.Finished;
+            return last ?? throw new WorkerUnavailableException("The device gave the look up.");
+        }
+        catch (CapacityException full)
+        {
+            throw new CapacityExceededException(full.Message, full.IsPassing);
+        }
+    }
+
+    /// <summary>A look as a message.</summary>
+    /// <param name="look">The look.</param>
+    /// <param name="images">The images that it counts.</param>
+    public static LookReport Of(RecordedLook look, IReadOnlyList<ImageId> images) => new(
+        [.. look.Images.Select(image => new ImageLook(
+            images[image.Image], image.Share, [.. image.Points.Select(point => new LookPoint(point.X, point.Y, point.Level, point.Weight))]))],
+        look.Nothing, look.Outside, look.Levels);
+}
