@@ -43,7 +43,9 @@ internal static class JobPlan
         var worse = isLower ? 0 : state.WorseCount + 1;
         return state with
         {
-            Evaluated = now, Lowest = isLower ? value : state.Lowest, WorseCount = worse,
+            Evaluated = now,
+            Lowest = isLower ? value : state.Lowest,
+            WorseCount = worse,
             StoppedStage = worse >= state.Spec.StopPatience ? now.Stage : state.StoppedStage,
         };
     }

@@ -41,7 +41,11 @@ internal static class JobRules
     /// <summary>How the job's trainers agree.</summary>
     public static ExchangeOptions Exchange(TrainingJobSpec spec) => new()
     {
-        InnerSteps = spec.InnerSteps, Replicas = spec.Replicas, OuterRate = spec.OuterRate, OuterMomentum = spec.OuterMomentum, BFloat16 = spec.BFloat16,
+        InnerSteps = spec.InnerSteps,
+        Replicas = spec.Replicas,
+        OuterRate = spec.OuterRate,
+        OuterMomentum = spec.OuterMomentum,
+        BFloat16 = spec.BFloat16,
     };
 
     private static void Require(bool holds, string sentence)

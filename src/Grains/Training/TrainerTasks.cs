@@ -50,7 +50,11 @@ internal sealed class TrainerTasks(string key, IGrainFactory grains, ServingGate
     /// <summary>A status with where the trainer stands.</summary>
     public Task<TrainerStatus> LocateAsync(TrainerStatus status) => _thread.RunAsync(() => _trainer is null ? status with { HasModel = false } : status with
     {
-        Stage = _trainer.State.Stage, StageStep = _trainer.State.StageStep, Step = _trainer.State.Step, Leases = _trainer.LeaseCount, HasModel = true,
+        Stage = _trainer.State.Stage,
+        StageStep = _trainer.State.StageStep,
+        Step = _trainer.State.Step,
+        Leases = _trainer.LeaseCount,
+        HasModel = true,
     });
 
     /// <summary>What another trainer needs to join.</summary>
@@ -191,7 +195,9 @@ internal sealed class TrainerTasks(string key, IGrainFactory grains, ServingGate
         var metrics = trainer.Apply(sum, [.. reports.Select(report => new LeaseOutcome([.. report.LossNames.Zip(report.Losses)], report.Samples, report.Position))]);
         return new SortedDictionary<string, double>(metrics.Losses.ToDictionary(), StringComparer.Ordinal)
         {
-            ["grad_norm"] = metrics.GradientNorm, ["lr"] = metrics.LearningRate, ["samples"] = reports.Sum(report => report.Samples),
+            ["grad_norm"] = metrics.GradientNorm,
+            ["lr"] = metrics.LearningRate,
+            ["samples"] = reports.Sum(report => report.Samples),
         };
     }
 

@@ -131,7 +131,12 @@ internal sealed class TrainingJobGrain(TrainingJobStore store, TimeProvider time
     internal static TrainingJobInfo Describe(string id, TrainingJobState state, Model.Training.TrainingRecipe recipe, IReadOnlyList<string> trainers) =>
         new(id, state.Phase, state.Step, recipe.TotalSteps, state.Stage < recipe.Stages.Count ? recipe.Stages[state.Stage].Name : "")
         {
-            Message = state.Message, Trainers = trainers, Checkpoints = state.Checkpoints, Created = state.Created, Ended = state.Ended, Model = state.Model,
+            Message = state.Message,
+            Trainers = trainers,
+            Checkpoints = state.Checkpoints,
+            Created = state.Created,
+            Ended = state.Ended,
+            Model = state.Model,
             Repeats = state.Repeats,
         };
 

@@ -178,7 +178,8 @@ internal sealed class TrainingJobRun
         {
             var values = new SortedDictionary<string, double>(_means.Means().ToDictionary(), StringComparer.Ordinal)
             {
-                ["samples_per_second"] = done.Values["samples"] / clock.Elapsed.TotalSeconds, ["trainers"] = Team.Keys.Count,
+                ["samples_per_second"] = done.Values["samples"] / clock.Elapsed.TotalSeconds,
+                ["trainers"] = Team.Keys.Count,
             };
             await _store.AddMetricAsync(_job, new TrainingMetric(done.Step, Recipe.Stages[at.Stage].Name, "train", values));
             _means.Clear();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using MmiGrains.Contracts.Training;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
@@ -9,7 +10,6 @@ using MmiGrains.Model.Training;
 using MmiGrains.Silo.Hosting;
 using MmiGrains.Silo.Http;
 using MmiGrains.Silo.Training;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MmiGrains.Silo.Commands;
 
@@ -71,8 +71,12 @@ internal static class TrainCommand
         var recipe = ConfigFile.ReadStrictly<TrainingRecipe>(path, "models/recipes holds some");
         var spec = new TrainingJobSpec(ConfigFile.ToText(recipe), Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFullPath(given.GetRequiredValue(Out)))
         {
-            InnerSteps = given.GetValue(InnerSteps), Replicas = given.GetValue(Replicas), BFloat16 = given.GetValue(BFloat16),
-            MinTrainers = given.GetValue(MinTrainers), MaxTrainers = given.GetValue(MaxTrainers), StopMetric = given.GetValue(StopMetric),
+            InnerSteps = given.GetValue(InnerSteps),
+            Replicas = given.GetValue(Replicas),
+            BFloat16 = given.GetValue(BFloat16),
+            MinTrainers = given.GetValue(MinTrainers),
+            MaxTrainers = given.GetValue(MaxTrainers),
+            StopMetric = given.GetValue(StopMetric),
         };
         var name = given.GetValue(Name)!;
         var store = new StoreOptions { ConnectionString = given.GetValue(Redis), DataFolder = Path.Combine(spec.Output, "store"), ClusterId = name, ServiceId = name, KeyPrefix = name };

@@ -221,7 +221,10 @@ public sealed class RoundTrainerTests : IDisposable
         var optimizer = new OptimizerConfig { Lr = 3e-3, OverridesFirstMatch = [] };
         return new TrainingRecipe
         {
-            Config = SmallModel.Config, Tokenizer = tokenizer, Threads = 1, CheckpointEvery = 3,
+            Config = SmallModel.Config,
+            Tokenizer = tokenizer,
+            Threads = 1,
+            CheckpointEvery = 3,
             Stages =
             [
                 new() { Name = "autoencoder", Objective = "autoencoder", Steps = 4, Rows = 1, Accumulation = 2, Packing = new() { RowLength = 45 }, Data = data, Optimizer = optimizer },

@@ -14,7 +14,13 @@ internal static class SceneRecipe
         var data = JsonDocument.Parse("""[{ "kind": "scenes", "tasks": { "question": 1, "picture": 1 } }]""").RootElement.EnumerateArray().ToArray();
         return new TrainingRecipe
         {
-            Config = SmallModel.Config, Tokenizer = TinyModel.Tokenizer(), Threads = 1, CheckpointEvery = 4, LogEvery = 1, ValidateEvery = 3, ValidationBatches = 2,
+            Config = SmallModel.Config,
+            Tokenizer = TinyModel.Tokenizer(),
+            Threads = 1,
+            CheckpointEvery = 4,
+            LogEvery = 1,
+            ValidateEvery = 3,
+            ValidationBatches = 2,
             Stages =
             [
                 new()

@@ -13,7 +13,7 @@ namespace MmiGrains.Silo.Tests.Training;
 /// <summary>Training jobs of silos in processes of their own on one Redis, which are killed while they work.</summary>
 public sealed class TrainingClusterTests : IDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(400);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -35,7 +35,7 @@ internal static partial class TrainingEndpoints
             .Note(Group, "Pause training", "The round that runs is given up and made again.").Answers<TrainingJobBody>();
         jobs.MapPost("/{id}/resume", (HttpContext context, string id) => CallAsync(context, id, job => job.ResumeAsync())).Note(Group, "Go on with paused training").Answers<TrainingJobBody>();
         jobs.MapPost("/{id}/cancel", (HttpContext context, string id) => CallAsync(context, id, job => job.CancelAsync())).Note(Group, "End training", "Its checkpoints stay.").Answers<TrainingJobBody>();
-        jobs.MapGet("/{id}/metrics", WatchAsync).Note(Group, "Watch losses and measures", "Events metric as they come, and at last end.").AnswersFile("text/event-stream");
+        jobs.MapGet("/{id}/metrics", WatchAsync).Note(Group, "Watch losses and measures", "Events metric, as they come, and job, each time that it changes.").AnswersFile("text/event-stream");
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context)
@@ -46,8 +46,15 @@ internal static partial class TrainingEndpoints
         var folder = Path.GetFullPath(context.RequestServices.GetRequiredService<IOptions<DeviceOptions>>().Value.TrainingFolder);
         var spec = new TrainingJobSpec(body.Recipe.GetRawText(), folder, Path.Combine(folder, "jobs", tenant, id))
         {
-            InnerSteps = body.InnerSteps, Replicas = body.Replicas, OuterRate = body.OuterRate, OuterMomentum = body.OuterMomentum, BFloat16 = body.ExchangeBf16,
-            MinTrainers = body.MinTrainers, MaxTrainers = body.MaxTrainers, StopMetric = body.StopMetric, StopPatience = body.StopPatience,
+            InnerSteps = body.InnerSteps,
+            Replicas = body.Replicas,
+            OuterRate = body.OuterRate,
+            OuterMomentum = body.OuterMomentum,
+            BFloat16 = body.ExchangeBf16,
+            MinTrainers = body.MinTrainers,
+            MaxTrainers = body.MaxTrainers,
+            StopMetric = body.StopMetric,
+            StopPatience = body.StopPatience,
         };
         var info = await TellAsync(() => Patience.CallAsync(() => Job(context, id).CreateAsync(spec), context.RequestAborted));
         return Results.Json(TrainingJobBody.Of(info), TrainingJson.Default.TrainingJobBody, statusCode: StatusCodes.Status201Created);
