@@ -72,7 +72,7 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
 
         using var guided = _decoder.Begin(_prompt, Visible(1, 1), new DenoisingOptions(30, 3, "ddim"), _ => latents.clone());
         guided.Step();
-        Near.Differs(expected, guided.PredictedNoise!, 1e-2);
+        Near.Differs(expected, guided.PredictedNoise!, 1e-3); // what is left of v in the noise at timestep 958 is little
     }
 
     [Fact]
