@@ -27,6 +27,7 @@ public static class CommandLine
         ScenesCommand.Create,
         TrainCommand.Create,
         EvalCommand.Create,
+        ExperimentsCommand.Create,
         ReaderErrorCommand.Create,
         PlotCommand.Create,
         BenchCommand.Create,

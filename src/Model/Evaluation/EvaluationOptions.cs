@@ -1,4 +1,5 @@
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Scenes;
 
 namespace MmiGrains.Model.Evaluation;
 
@@ -22,4 +23,10 @@ public sealed record EvaluationOptions
 
     /// <summary>Parts of names; a measure group runs whose name contains one. None for all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Whose samples, in this order.</summary>
+    public IReadOnlyList<SceneSplit> Splits { get; init; } = [SceneSplit.Test, SceneSplit.Compositional];
+
+    /// <summary>Whether each kind of attribute is counted by itself too.</summary>
+    public bool Details { get; init; }
 }

@@ -1,7 +1,9 @@
+using System.Numerics;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Metrics;
 using MmiGrains.Model.Scenes;
+using MmiGrains.Model.Scenes.Reading;
 using MmiGrains.Model.Scenes.Rendering;
 using MmiGrains.Model.Scenes.Truths;
 
@@ -12,7 +14,7 @@ namespace MmiGrains.Model.Evaluation;
 /// <param name="options">How many samples, and which.</param>
 internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions options)
 {
-    private const int Side = 64, Details = 3;
+    private const int Side = 64;
 
     public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Pictures(SceneSplit split)
     {
@@ -32,10 +34,11 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
     {
         var samples = SceneSampleSource.Take(split, SceneTask.Edit, options.Seed, options.Count);
         var painted = Paint(samples);
-        var measure = Share(
-            "edit: the change made and the rest kept", samples, painted,
-            (picture, sample) => PictureJudge.Shows(picture, ((EditTruth)sample.Truth).After, ((EditTruth)sample.Truth).Edit.Named), 0.85);
-        return ([measure], new($"edit-{SceneSamples.Name(split)}", [.. Rows(samples, painted).Take(options.SheetSamples)]));
+        SceneMatch Match(RgbImage picture, SceneSample sample) => PictureJudge.Match(picture, ((EditTruth)sample.Truth).After, ((EditTruth)sample.Truth).Edit.Named);
+        var whole = Share("edit: the change made and the rest kept", samples, painted, (picture, sample) => Match(picture, sample).IsRight, 0.85);
+        var shares = new AttributeShares(
+            "edit", [.. samples.Zip(painted, (sample, picture) => Match(picture, sample))], [.. samples.Select(sample => Match(Truth(sample), sample))]);
+        return ([whole, shares.All, .. options.Details ? shares.ByKind : []], new($"edit-{SceneSamples.Name(split)}", [.. Rows(samples, painted).Take(options.SheetSamples)]));
     }
 
     public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Layouts(SceneSplit split)
@@ -54,7 +57,7 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
     {
         var samples = SceneSampleSource.Take(split, SceneTask.Story, options.Seed, Math.Max(1, options.Count / 2));
         var told = samples.Select(sample => sample.Data.Pieces.Take(2).ToList()).ToArray();
-        var kept = samples.Select(_ => new List<(int Painted, int True)>()).ToArray();
+        var kept = samples.Select(_ => new List<(ObjectAttributes Painted, ObjectAttributes True)>()).ToArray();
         for (var frame = 1; frame < samples.Max(sample => sample.Truth.Scenes.Count); frame++)
         {
             int[] going = [.. Enumerable.Range(0, samples.Length).Where(i => samples[i].Truth.Scenes.Count > frame)];
@@ -73,18 +76,22 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
         }
 
         // Pictures of one story stand or fall together, so the story is what is drawn anew for the interval.
-        SceneMeasure Measure(string name, Func<(int Painted, int True), (double Painted, double True)> score, double? wanted)
+        SceneMeasure Measure(string name, Func<ObjectAttributes, double> score, double? wanted)
         {
-            double[] stories = [.. kept.Select(frames => frames.Average(frame => score(frame).Painted))];
-            return new(name + suffix, Intervals.Mean(stories), wanted, kept.Average(frames => frames.Average(frame => score(frame).True)), stories.Length);
+            double[] stories = [.. kept.Select(frames => frames.Average(frame => score(frame.Painted)))];
+            return new(name + suffix, Intervals.Mean(stories), wanted, kept.Average(frames => frames.Average(frame => score(frame.True))), stories.Length);
         }
+
+        IEnumerable<SceneMeasure> ByDetail() => new[] { ObjectAttributes.Colour, ObjectAttributes.Fill, ObjectAttributes.Mark }
+            .Select(detail => Measure($"story: {detail.ToString().ToLowerInvariant()} kept", frame => frame.HasFlag(detail) ? 1 : 0, null));
 
         var rows = samples.Select((sample, i) => (IReadOnlyList<ContactSheetCell>)[.. told[i].Chunk(2).Select((pair, frame) =>
             new ContactSheetCell(((ImagePiece)pair[1]).Image.Load(Side), (frame == 0 ? "(given) " : "") + ((TextPiece)pair[0]).Text))]);
         return (
             [
-                Measure("story: unnamed details kept", frame => ((double)frame.Painted / Details, (double)frame.True / Details), target),
-                Measure("story: pictures that keep all of them", frame => (frame.Painted == Details ? 1 : 0, frame.True == Details ? 1 : 0), null),
+                Measure("story: unnamed details kept", frame => BitOperations.PopCount((uint)frame) / (double)BitOperations.PopCount((uint)PictureJudge.Details), target),
+                Measure("story: pictures that keep all of them", frame => frame == PictureJudge.Details ? 1 : 0, null),
+                .. options.Details ? ByDetail() : [],
             ],
             new($"story-{SceneSamples.Name(split)}{suffix.Replace(' ', '-')}", [.. rows.Take(options.SheetSamples)]));
     }

@@ -25,7 +25,7 @@ public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, L
     public EvaluationReport Run(Action<string>? begins = null, CancellationToken cancellation = default)
     {
         var (measures, sheets) = (new List<SceneMeasure>(), new List<EvaluationSheet>());
-        foreach (var split in new[] { SceneSplit.Test, SceneSplit.Compositional })
+        foreach (var split in options.Splits)
         {
             foreach (var group in Groups.Where(group => options.Only.Count == 0 || options.Only.Contains(group)))
             {
@@ -33,7 +33,7 @@ public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, L
                 begins?.Invoke($"{group}, {SceneSamples.Name(split)}");
                 foreach (var (found, sheet) in Measure(group, split))
                 {
-                    measures.AddRange(split == SceneSplit.Test ? found
+                    measures.AddRange(split != SceneSplit.Compositional ? found
                         : found.Select(measure => measure with { Name = measure.Name + Compositional, Target = measure.Target - 0.05 }));
                     sheets.Add(sheet);
                 }

@@ -41,7 +41,7 @@ internal sealed class TextTasks(AnswerWriter writer, EvaluationOptions options)
         var isDetail = samples.Select(sample => ((AnswerTruth)sample.Truth).Kind is QuestionKind.Fill or QuestionKind.Mark || ((AnswerTruth)sample.Truth).NeedsDetail).ToArray();
         bool[] detailed = [.. right.Where((_, i) => isDetail[i])];
         return (
-            [Share("questions: exact match", right, 0.95), Share("questions about marks and fills", detailed, 0.93)],
+            [Share("questions: exact match", right, 0.95), .. detailed.Length == 0 ? [] : new[] { Share("questions about marks and fills", detailed, 0.93) }], // few samples may have none
             Sheet(split, samples, answers));
     }
 

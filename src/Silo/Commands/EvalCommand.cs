@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using MmiGrains.Model.Evaluation;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Scenes;
 using MmiGrains.Model.Text;
 using MmiGrains.Silo.Terminal;
 using IO = System.IO;
@@ -23,6 +24,8 @@ internal static class EvalCommand
     private static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps of a picture.", DefaultValueFactory = _ => new EvaluationOptions().Painting.Steps };
     private static readonly Option<double> Guidance = new("--guidance") { Description = "Guidance scale of a picture.", DefaultValueFactory = _ => new EvaluationOptions().Painting.GuidanceScale };
     private static readonly Option<string[]> Only = new("--only") { Description = $"Measure only these: {string.Join(", ", SceneEvaluation.Groups)}.", AllowMultipleArgumentsPerToken = true, HelpName = "TASK" };
+    private static readonly Option<SceneSplit[]> Split = new("--split") { Description = "Whose samples: test, compositional (combinations that training never showed), validation; test and compositional without it.", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<bool> Details = new("--details") { Description = "Count each kind of attribute of edits and stories by itself too." };
     private static readonly Option<string?> Without = new("--without-mmfs") { Description = "Switch looking at images off: in the language model, in the image decoder, or in both.", HelpName = "language|decoder|both" };
     private static readonly Option<int?> LookBack = new("--look-back") { Description = "Previous images that the image decoder looks at, instead of the configured number." };
     private static readonly Option<string?> Out = new("--out") { Description = "A folder for report.json and a sheet of samples of each task.", HelpName = "DIR" };
@@ -32,7 +35,7 @@ internal static class EvalCommand
     {
         Only.AcceptOnlyFromAmong([.. SceneEvaluation.Groups]);
         Without.AcceptOnlyFromAmong(Parts);
-        var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Only, Without, LookBack, Out, Json };
+        var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Only, Split, Details, Without, LookBack, Out, Json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -45,6 +48,8 @@ internal static class EvalCommand
             Count = given.GetValue(Count) is var count and >= 1 and <= 100_000 ? count : throw new CommandException($"--count must be 1 to 100,000; it is {given.GetValue(Count)}."),
             Seed = given.GetValue(Seed),
             Only = given.GetValue(Only) ?? [],
+            Splits = given.GetValue(Split) is { Length: > 0 } splits ? [.. splits.Distinct()] : new EvaluationOptions().Splits,
+            Details = given.GetValue(Details),
             Painting = new DenoisingOptions(given.GetValue(Steps), given.GetValue(Guidance), "dpm++"),
         };
         options.Painting.Check();

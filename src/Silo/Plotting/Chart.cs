@@ -11,7 +11,8 @@ internal static class Chart
     /// <param name="runs">What to call the runs.</param>
     /// <param name="metrics">Which to draw, one panel each; every one is among the lines.</param>
     /// <param name="lines">All that was read.</param>
-    public static XElement Draw(IReadOnlyList<string> runs, IReadOnlyList<string> metrics, IReadOnlyList<MetricLine> lines)
+    /// <param name="across">What is counted from left to right.</param>
+    public static XElement Draw(IReadOnlyList<string> runs, IReadOnlyList<string> metrics, IReadOnlyList<MetricLine> lines, string across = "step")
     {
         var drawn = lines.Where(line => metrics.Contains(line.Metric)).ToArray();
         var last = drawn.Max(line => line.Points[^1].Step);
@@ -26,7 +27,7 @@ internal static class Chart
         {
             var (x, y) = (Margin + (i % columns * Panel.Width), Margin + legendHeight + (i / columns * Panel.Height));
             var group = Svg.Element("g", ("transform", FormattableString.Invariant($"translate({x} {y})")));
-            group.Add(new Panel(metrics[i], [.. drawn.Where(line => line.Metric == metrics[i])], last).Draw());
+            group.Add(new Panel(metrics[i], [.. drawn.Where(line => line.Metric == metrics[i])], last, across).Draw());
             root.Add(group);
         }
 

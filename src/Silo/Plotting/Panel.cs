@@ -15,13 +15,15 @@ internal sealed class Panel
     private readonly IReadOnlyList<MetricLine> _lines;
     private readonly Axis _steps;
     private readonly Axis _values;
+    private readonly string _across;
 
     /// <param name="metric">Its name.</param>
     /// <param name="lines">At least one.</param>
     /// <param name="lastStep">The last step of any panel, so that all have the same axis.</param>
-    public Panel(string metric, IReadOnlyList<MetricLine> lines, double lastStep)
+    /// <param name="across">What is counted from left to right.</param>
+    public Panel(string metric, IReadOnlyList<MetricLine> lines, double lastStep, string across)
     {
-        (_metric, _lines, _steps) = (metric, lines, Axis.Steps(lastStep));
+        (_metric, _lines, _steps, _across) = (metric, lines, Axis.Steps(lastStep), across);
         var values = lines.SelectMany(line => line.Points).Select(point => point.Value).ToArray();
         _values = Axis.Values(values.Min(), values.Max());
     }
@@ -47,7 +49,7 @@ internal sealed class Panel
             yield return Svg.Text(X(tick), Height - Bottom + 18, _steps.Label(tick), "middle");
         }
 
-        yield return Svg.Text((Left + Width - Right) / 2, Height - 8, "step", "middle");
+        yield return Svg.Text((Left + Width - Right) / 2, Height - 8, _across, "middle");
         foreach (var shape in _lines.Where(line => !line.IsValidation).SelectMany(Training).Concat(_lines.Where(line => line.IsValidation).SelectMany(Validation)))
         {
             yield return shape;

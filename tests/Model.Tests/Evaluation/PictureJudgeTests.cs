@@ -37,9 +37,9 @@ public class PictureJudgeTests
     public void Details_are_those_of_the_object_that_is_most_like_the_character()
     {
         var other = new SceneObject(ObjectShape.Circle, ObjectColour.Red, ObjectSize.Big, ObjectFill.Striped, Place.Left, ObjectMark.Dot);
-        Assert.Equal(3, PictureJudge.KeptDetails(Draw(Star with { Place = Place.Bottom }, other), Star));
-        Assert.Equal(2, PictureJudge.KeptDetails(Draw(Star with { Fill = ObjectFill.Plain }, other), Star));
-        Assert.Equal(0, PictureJudge.KeptDetails(Draw(other), Star));
+        Assert.Equal(PictureJudge.Details, PictureJudge.KeptDetails(Draw(Star with { Place = Place.Bottom }, other), Star));
+        Assert.Equal(ObjectAttributes.Colour | ObjectAttributes.Mark, PictureJudge.KeptDetails(Draw(Star with { Fill = ObjectFill.Plain }, other), Star));
+        Assert.Equal(ObjectAttributes.None, PictureJudge.KeptDetails(Draw(other), Star));
     }
 
     private static RgbImage Draw(params SceneObject[] items) => SceneRenderer.Render(Only with { Objects = items }, 64);

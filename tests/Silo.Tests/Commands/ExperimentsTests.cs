@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using MmiGrains.Model.Tests.Weights;
+
+namespace MmiGrains.Silo.Tests.Commands;
+
+public sealed class ExperimentsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Out => Path.Combine(_folder.Path, "out");
+
+    [Fact]
+    public void Variants_are_trained_alike_measured_and_drawn_and_not_twice()
+    {
+        var (recipe, autoencoder) = (Recipe(), Path.Combine(Mmi.Repository, "models", "mini"));
+        string[] command = ["experiments", recipe, "--autoencoder", autoencoder, "--out", Out, "--count", "1", "--only", "base", "no-mmfs"];
+        var run = Mmi.Run(command);
+        Assert.Equal((0, "mmi experiments: base\nmmi experiments: no-mmfs\n"), (run.ExitCode, run.Error));
+        var tables = File.ReadAllLines(Path.Combine(Out, "tables.md"));
+        Assert.Equal(tables, run.Lines);
+        Assert.Contains(tables, line => line.StartsWith("| base: 8 visual tokens", StringComparison.Ordinal) && line.Split('|').Length == 13);
+        Assert.Contains(tables, line => line.StartsWith("| MMFS off in both", StringComparison.Ordinal));
+        Assert.Contains("images before the question", File.ReadAllText(Path.Combine(Out, "images.svg")), StringComparison.Ordinal);
+
+        var (own, other) = (Own("base"), Own("no-mmfs"));
+        Assert.False((bool)other["config"]!["ablation"]!["mmfs_in_language_model"]!);
+        (own["config"]!["ablation"], other["config"]!["ablation"]) = (null, null);
+        Assert.True(JsonNode.DeepEquals(own, other));
+
+        var written = File.GetLastWriteTimeUtc(Path.Combine(Out, "base", "result.json"));
+        Assert.Equal(0, Mmi.Run(command).ExitCode);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(Out, "base", "result.json")));
+    }
+
+    [Fact]
+    public void A_recipe_of_another_kind_is_refused() =>
+        Mmi.Run("experiments", Path.Combine(Mmi.Repository, "models", "recipes", "mini.json"), "--autoencoder", "x", "--out", Out).CouldNotRun("one stage", "validation");
+
+    public void Dispose() => _folder.Dispose();
+
+    private JsonNode Own(string variant) => JsonNode.Parse(File.ReadAllText(Path.Combine(Out, variant, "recipe.json")))!;
+
+    private string Recipe()
+    {
+        var path = _folder.File("recipe.json");
+        File.WriteAllText(path, $$"""
+            {
+              "model": "mini", "tokenizer": "{{Path.Combine(Mmi.Repository, "models", "scenes", "tokenizer.model")}}", "threads": 1, "validate_every": 2, "validation_batches": 1,
+              "stages": [
+                { "name": "all", "train": "all", "steps": 2, "rows": 1, "packing": { "row_length": 80 }, "isolate_samples": true,
+                  "data": [{ "kind": "scenes", "tasks": { "question": 1, "picture": 1 } }],
+                  "validation": [{ "kind": "scenes", "tasks": { "question": 1, "picture": 1 }, "split": "validation" }] }
+              ]
+            }
+            """);
+        return path;
+    }
+}
