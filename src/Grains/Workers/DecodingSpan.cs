@@ -11,7 +11,9 @@ namespace MmiGrains.Grains.Workers;
 /// <summary>Carries an engine's tokens to a span's owner: the first at once, then as many as have come since the last report was journaled.</summary>
 internal sealed class DecodingSpan
 {
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(40);
+    // Nobody reads hundreds of tokens a second, so a report that carries many waits longer: each costs a journaled write.
+    private const int ManyTokens = 8;
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(40), BetweenLongReports = TimeSpan.FromMilliseconds(120);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private readonly GenerationRequest _request;
@@ -71,6 +73,7 @@ internal sealed class DecodingSpan
                     last = now;
                 }
 
+                var pause = _ids.Count >= ManyTokens ? BetweenLongReports : BetweenReports;
                 if (IsLate() || !await ReportAsync())
                 {
                     _task.Cancel();
@@ -79,7 +82,7 @@ internal sealed class DecodingSpan
 
                 if (_ended is null)
                 {
-                    await Task.WhenAny(Task.Delay(BetweenReports), _task.Finished); // the end is told at once
+                    await Task.WhenAny(Task.Delay(pause), _task.Finished); // the end is told at once
                 }
             }
         }
