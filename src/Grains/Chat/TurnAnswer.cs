@@ -23,6 +23,7 @@ internal sealed class TurnAnswer
     private readonly TurnSpans _spans;
     private Task _run = Task.CompletedTask;
     private int _promptTokens = -1;
+    private int _tokensBefore;
     private int _cachedTokens;
 
     public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger)
@@ -163,7 +164,7 @@ internal sealed class TurnAnswer
             var end = await DecodeAsync(wantsImage, left);
             if (_promptTokens < 0)
             {
-                (_promptTokens, _cachedTokens) = (end.PromptTokens - Turn.TokenCount, end.CachedTokens);
+                (_promptTokens, _cachedTokens) = (end.PromptTokens - _tokensBefore, end.CachedTokens);
             }
 
             if (end.End != SpanEndReason.Image)
@@ -197,15 +198,19 @@ internal sealed class TurnAnswer
     private Task<TokensReport> DecodeAsync(bool wantsImage, int left) => _spans.RunAsync<TokensReport, IDecoderWorkerGrain>(
         WorkerRole.Decoder,
         Images,
-        (worker, span) => worker.StartAsync(new GenerationRequest(span.Id, _session.AsReference<ISpanOwner>(), _tenant, _session.State.SequenceOf(Turn), Settings)
+        (worker, span) =>
         {
-            GeneratedTokens = Turn.SpanTokens,
-            WantsImage = wantsImage,
-            MaxNewTokens = Math.Max(left, 1),
-            Seed = Settings.Seed!.Value + Turn.Images.Count,
-            Priority = Turn.Accepted.Priority,
-            Deadline = Turn.Accepted.Deadline,
-        }),
+            _tokensBefore = Turn.TokenCount; // what was answered before this span began is part of what it begins with
+            return worker.StartAsync(new GenerationRequest(span.Id, _session.AsReference<ISpanOwner>(), _tenant, _session.State.SequenceOf(Turn), Settings)
+            {
+                GeneratedTokens = Turn.SpanTokens,
+                WantsImage = wantsImage,
+                MaxNewTokens = Math.Max(left, 1),
+                Seed = Settings.Seed!.Value + Turn.Images.Count,
+                Priority = Turn.Accepted.Priority,
+                Deadline = Turn.Accepted.Deadline,
+            });
+        },
         (worker, span) => worker.CancelAsync(span.Id));
 
     private async Task<ImageId> PaintAsync(ImagePrompt prompt)

@@ -17,7 +17,7 @@ internal static class ExperimentsCommand
     public static Command Create()
     {
         Only.AcceptOnlyFromAmong([.. Variant.All.Select(variant => variant.Name)]);
-        var command = new Command("experiments", "Train models that differ in one thing, alike, and measure them: the paper's ablations and more.") { Recipe, Autoencoder, Out, Count, Only };
+        var command = new Command("experiments", "Train models that differ in one thing, alike, and measure them.") { Recipe, Autoencoder, Out, Count, Only };
         command.SetAction(RunAsync);
         return command;
     }

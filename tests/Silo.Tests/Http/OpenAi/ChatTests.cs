@@ -35,6 +35,23 @@ public sealed partial class ChatTests(KeyedSilo silo)
     }
 
     [Fact]
+    public async Task How_long_an_answer_is_does_not_change_what_its_prompt_had()
+    {
+        async Task<(int Prompt, int Completion)> UsageAsync(int mostTokens)
+        {
+            var body = ChatClient.Chat("tell a story about Bo.");
+            (body["max_tokens"], body["max_images"]) = (mostTokens, 0);
+            var usage = (await silo.AnswerAsync(Path, body))["usage"]!;
+            return ((int)usage["prompt_tokens"]!, (int)usage["completion_tokens"]!);
+        }
+
+        var (one, many) = (await UsageAsync(1), await UsageAsync(24));
+        Assert.True(many.Completion > one.Completion);
+        Assert.Equal(one.Prompt, many.Prompt);
+        Assert.InRange(one.Prompt, 8, 40);
+    }
+
+    [Fact]
     public async Task A_streamed_answer_begins_with_the_role_and_ends_as_clients_expect()
     {
         var body = ChatClient.Chat("what shape is it?");
