@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using Garnet;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -13,7 +14,7 @@ namespace MmiGrains.Grains.Store;
 /// </summary>
 public sealed class EmbeddedStore : IDisposable
 {
-    private const int Attempts = 5;
+    private const int Attempts = 5, RoomForLog = 4;
 
     private readonly FolderLock _lock;
     private readonly GarnetServer _server;
@@ -107,8 +108,16 @@ public sealed class EmbeddedStore : IDisposable
         "--checkpointdir", folder, "--logdir", Path.Combine(folder, "log"), "--storage-tier", "true",
         "--aof", "true", "--aof-commit-freq", "0", "--aof-commit-wait", "true", "--aof-segment-size", "64m", "--recover", "--fail-on-recovery-error", "true",
         "--device-type", "RandomAccess", "--lua", "true", "--lua-transaction-mode", "true",
-        "--memory", $"{options.EmbeddedMemoryBytes >> 20}m", "--index", "16m",
+        "--memory", $"{MemoryBytes(options, folder) >> 20}m", "--index", "16m",
     ];
+
+    // Garnet that reads a log back waits for ever, now and then, where it has to make room meanwhile: what the log holds must fit beside what memory holds.
+    private static long MemoryBytes(StoreOptions options, string folder)
+    {
+        var log = new DirectoryInfo(Path.Combine(folder, "AOF"));
+        var bytes = log.Exists ? log.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : 0;
+        return Math.Max(options.EmbeddedMemoryBytes, (long)BitOperations.RoundUpToPowerOf2((ulong)(RoomForLog * bytes)));
+    }
 
     private static int TakePort(int wanted)
     {
