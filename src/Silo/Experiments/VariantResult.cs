@@ -12,6 +12,3 @@ namespace MmiGrains.Silo.Experiments;
 internal sealed record VariantResult(
     string Name, long Parameters, long Steps, MeasuredProcess Training, MeasuredProcess Measuring, double ImageLoss, double TextLoss,
     IReadOnlyDictionary<string, VariantMeasure> Measures);
-
-/// <summary>A figure and its 95 % interval.</summary>
-internal sealed record VariantMeasure(double Value, double Low, double High);
