@@ -57,15 +57,5 @@ internal sealed class OpenSessions(IConnectionMultiplexer connection, StoreOptio
         }
     }
 
-    private static async Task<T> AskAsync<T>(string session, Task<T> command)
-    {
-        try
-        {
-            return await command;
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            throw new StoreException($"The store did not confirm a command for the open session {session}: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(string session, Task<T> command) => StoreCommand.ConfirmAsync(command, $"the open session {session}");
 }

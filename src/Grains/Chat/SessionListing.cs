@@ -31,7 +31,7 @@ internal sealed class SessionListing(SessionKey key, SessionLog log, SessionInde
         {
             await write();
         }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
+        catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem))
         {
             logger.LogWarning("The list of sessions was not told of {Session}: {Problem}", key, problem.Message);
         }

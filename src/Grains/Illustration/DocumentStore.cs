@@ -50,15 +50,5 @@ public sealed class DocumentStore(IConnectionMultiplexer connection, StoreOption
 
     private RedisKey Key(string job, string hash) => $"{options.KeyPrefix}/documents/{job}/{hash}";
 
-    private static async Task<T> AskAsync<T>(string job, Task<T> command)
-    {
-        try
-        {
-            return await command;
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            throw new StoreException($"The store did not confirm a command for a document of the job {job}: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(string job, Task<T> command) => StoreCommand.ConfirmAsync(command, $"a document of the job {job}");
 }

@@ -41,15 +41,5 @@ public sealed class JobIndex(IConnectionMultiplexer connection, StoreOptions opt
 
     private RedisKey List(string tenant) => $"{options.KeyPrefix}/jobs/{{{tenant}}}";
 
-    private static async Task<T> AskAsync<T>(Task<T> command)
-    {
-        try
-        {
-            return await command;
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            throw new StoreException($"The store did not confirm a command for the list of jobs: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(Task<T> command) => StoreCommand.ConfirmAsync(command, "the list of jobs");
 }

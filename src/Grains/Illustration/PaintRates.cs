@@ -22,7 +22,7 @@ public sealed class PaintRates(IConnectionMultiplexer connection, StoreOptions o
             await _database.HashIncrementAsync(Key, field + ":count", 1);
             await _database.HashIncrementAsync(Key, field + ":milliseconds", (long)(1000 * seconds));
         }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
+        catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem))
         {
             // a rate is a figure to estimate with, nothing that was promised
         }

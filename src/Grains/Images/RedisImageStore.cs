@@ -1,6 +1,7 @@
 using System.Globalization;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Grains.Store;
 using StackExchange.Redis;
 
 namespace MmiGrains.Grains.Images;
@@ -83,9 +84,9 @@ public sealed class RedisImageStore(IConnectionMultiplexer connection, Func<Canc
         {
             return await command.WaitAsync(cancellation);
         }
-        catch (Exception problem) when (Describe(problem) is { } what)
+        catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem) && !(problem is OperationCanceledException && cancellation.IsCancellationRequested))
         {
-            throw new IOException($"The store did not confirm a command for the image '{image}': {what}");
+            throw new IOException($"The store did not confirm a command for the image '{image}': {problem.Message}"); // the client's own exceptions do not travel between silos
         }
     }
 
@@ -97,9 +98,6 @@ public sealed class RedisImageStore(IConnectionMultiplexer connection, Func<Canc
         await command;
         return true;
     }
-
-    // The client's own exceptions do not travel between silos.
-    private static string? Describe(Exception problem) => problem is RedisException or TimeoutException or ObjectDisposedException ? problem.Message : null;
 
     private static HashEntry[] ToHash(ImageInfo info) =>
     [

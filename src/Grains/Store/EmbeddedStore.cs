@@ -150,7 +150,7 @@ public sealed class EmbeddedStore : IDisposable
                 _administration!.GetDatabase().Execute("SAVE");
             }
         }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or ObjectDisposedException or IOException)
+        catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem))
         {
             // Everything stays as it is, which costs room and no data; the next turn of the timer tries again.
         }

@@ -123,15 +123,5 @@ internal sealed class TrainingJobStore(IConnectionMultiplexer connection, StoreO
         }
     }
 
-    private static async Task<T> AskAsync<T>(Task<T> command)
-    {
-        try
-        {
-            return await command;
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            throw new StoreException($"The store did not confirm a command for a training job: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(Task<T> command) => StoreCommand.ConfirmAsync(command, "a training job");
 }

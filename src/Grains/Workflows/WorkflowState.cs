@@ -92,15 +92,5 @@ internal sealed class WorkflowState<T>(IDatabase database, string key)
         return JsonSerializer.Deserialize<T>(bytes.AsSpan(line + 1), Json)!;
     }
 
-    private async Task<TResult> AskAsync<TResult>(Task<TResult> command)
-    {
-        try
-        {
-            return await command;
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            throw new StoreException($"The store did not confirm a command for the state '{key}': {problem.Message}", problem);
-        }
-    }
+    private Task<TResult> AskAsync<TResult>(Task<TResult> command) => StoreCommand.ConfirmAsync(command, $"the state '{key}'");
 }

@@ -86,8 +86,7 @@ internal sealed class JournalStorage(IDatabase database, SessionKey session, Jou
         {
             throw StateDamagedException.Damaged(session, "a key holds another kind of value", problem);
         }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or IOException or ObjectDisposedException
-            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested)) // the client cancels what a lost connection had
+        catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem) && !(problem is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw new StoreException($"The store did not confirm a command for the session {session}: {problem.Message}", problem);
         }

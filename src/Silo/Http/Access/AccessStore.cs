@@ -129,15 +129,5 @@ internal sealed class AccessStore(IConnectionMultiplexer connection, string pref
         }
     }
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> command)
-    {
-        try
-        {
-            return await command();
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException or ObjectDisposedException or IOException)
-        {
-            throw new StoreException($"The store did not answer a question about access: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(Func<Task<T>> command) => StoreCommand.ConfirmAsync(command(), "access");
 }

@@ -80,7 +80,7 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
         {
             await _database.SortedSetRemoveAsync(_names, key);
         }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
+        catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem))
         {
             Log.NotDeleted(logger, key, problem.Message); // the sweep finds nothing to delete, and tries this again
         }
@@ -121,17 +121,7 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
         _ => otherwise,
     };
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> command)
-    {
-        try
-        {
-            return await command();
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
-        {
-            throw new StoreException($"The store did not answer a question about sessions: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(Func<Task<T>> command) => StoreCommand.ConfirmAsync(command(), "a request's session");
 
     private static partial class Log
     {

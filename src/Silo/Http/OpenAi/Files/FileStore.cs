@@ -28,15 +28,5 @@ internal sealed class FileStore(ClusterStore store)
 
     private static FileBody? Read(RedisValue value) => value.IsNull ? null : JsonSerializer.Deserialize((byte[])value!, OpenAiJson.Default.FileBody);
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> command)
-    {
-        try
-        {
-            return await command();
-        }
-        catch (Exception problem) when (problem is RedisException or TimeoutException)
-        {
-            throw new StoreException($"The store did not answer a question about files: {problem.Message}", problem);
-        }
-    }
+    private static Task<T> AskAsync<T>(Func<Task<T>> command) => StoreCommand.ConfirmAsync(command(), "files");
 }
