@@ -16,6 +16,7 @@ internal static class ClientCommandLine
         var root = new RootCommand("Talks to a running cluster.") { HelpName = "mmi" };
         root.Add(ChatCommand.Create(input));
         root.Add(StatusCommand.Create());
+        root.Add(PromoteCommand.Create());
         root.Add(VersionCommand.Create());
         try
         {

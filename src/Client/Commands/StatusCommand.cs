@@ -59,7 +59,7 @@ internal static class StatusCommand
                 var (open, slots) = ((int)worker!["open"]!, (int)worker["slots"]!);
                 table.AddRow(
                     Text(silo["name"]), Text(worker["device"]), Text(worker["role"]), $"{Math.Min(open, slots)} of {slots}", $"{Math.Max(open - slots, 0)}", Text(worker["limit"]),
-                    (bool)worker["draining"]! ? "leaving" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Markup.Escape(((string)worker["model"]!)[..8]));
+                    (bool)worker["draining"]! ? "leaving" : !(bool)worker["serving"]! ? "other model" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Markup.Escape(((string)worker["model"]!)[..8]));
             }
         }
 

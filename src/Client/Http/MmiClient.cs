@@ -49,6 +49,15 @@ internal sealed class MmiClient : IDisposable
     /// <summary>The silos, their devices and queues.</summary>
     public Task<JsonObject> ClusterAsync(CancellationToken cancellation) => JsonAsync(HttpMethod.Get, "/v1/cluster", null, cancellation);
 
+    /// <summary>Which model is served.</summary>
+    public Task<JsonObject> ModelAsync(CancellationToken cancellation) => JsonAsync(HttpMethod.Get, "/v1/cluster/model", null, cancellation);
+
+    /// <summary>Has another model served.</summary>
+    public Task<JsonObject> PromoteAsync(JsonObject model, CancellationToken cancellation) => JsonAsync(HttpMethod.Post, "/v1/cluster/model", JsonContent.Create(model), cancellation);
+
+    /// <summary>Has the model before served again.</summary>
+    public Task<JsonObject> RollBackAsync(CancellationToken cancellation) => JsonAsync(HttpMethod.Post, "/v1/cluster/model/roll-back", null, cancellation);
+
     /// <summary>A picture's bytes.</summary>
     public async Task<byte[]> ImageAsync(string id, CancellationToken cancellation)
     {

@@ -52,6 +52,10 @@ public sealed record TurnAccepted([property: Id(0)] IReadOnlyList<Segment> Conte
     /// <summary>When it was accepted.</summary>
     [Id(4)]
     public DateTimeOffset Time { get; init; }
+
+    /// <summary>Hash of the model that answers it, as long as that is served; null in old journals.</summary>
+    [Id(5)]
+    public string? Model { get; init; }
 }
 
 /// <summary>More text of the answer.</summary>

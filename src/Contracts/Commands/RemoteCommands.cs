@@ -12,9 +12,12 @@ public static class RemoteCommands
     /// <summary>Shows the cluster.</summary>
     public static readonly RemoteCommand Status = new("status", "Show silos, roles, devices and queues.");
 
+    /// <summary>Changes the served model.</summary>
+    public static readonly RemoteCommand Promote = new("promote", "Serve another model without a restart, or the one before it again.");
+
     /// <summary>Prints the client's version.</summary>
     public static readonly RemoteCommand Version = new("version", "Print the version.");
 
     /// <summary>All of them, in the order that help shows.</summary>
-    public static IReadOnlyList<RemoteCommand> All { get; } = [Chat, Status, Version];
+    public static IReadOnlyList<RemoteCommand> All { get; } = [Chat, Status, Promote, Version];
 }

@@ -27,17 +27,20 @@ public interface IImageGrain : IGrainWithStringKey
     Task<Immutable<byte[]>> ReadAsync();
 
     /// <summary>Encodes it, unless that is done, and tells how to fetch the features.</summary>
+    /// <param name="encoder">Whose features: the model's hash and what else decides over them.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="Errors.ImageNotFoundException">There is no such image.</exception>
     /// <exception cref="Errors.CapacityExceededException">Too many images wait for the encoder.</exception>
-    /// <exception cref="Errors.WorkerUnavailableException">Nobody encodes images now.</exception>
+    /// <exception cref="Errors.WorkerUnavailableException">Nobody encodes images for that model now.</exception>
     [Alias("Features")]
-    Task<PyramidDescriptor> GetFeaturesAsync(CancellationToken cancellation = default);
+    Task<PyramidDescriptor> GetFeaturesAsync(string encoder, CancellationToken cancellation = default);
 
     /// <summary>One piece of the features; encodes anew what has been evicted.</summary>
+    /// <param name="encoder">Whose features.</param>
     /// <param name="piece">From 0.</param>
     /// <param name="cancellation">Gives up.</param>
     [Alias("Piece")]
-    Task<Immutable<byte[]>> ReadPieceAsync(int piece, CancellationToken cancellation = default);
+    Task<Immutable<byte[]>> ReadPieceAsync(string encoder, int piece, CancellationToken cancellation = default);
 
     /// <summary>Forgets the image, its bytes and its features.</summary>
     [Alias("Delete")]

@@ -1,4 +1,5 @@
 using MmiGrains.Contracts.Images;
+using MmiGrains.Contracts.Serving;
 
 namespace MmiGrains.Contracts.Workers;
 
@@ -7,8 +8,13 @@ namespace MmiGrains.Contracts.Workers;
 public interface IWorkerDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>A worker tells that it is there, and how busy; every second. One that is silent for some seconds is gone.</summary>
+    /// <returns>Which models its silo shall have loaded.</returns>
     [Alias("Report")]
-    Task ReportAsync(WorkerInfo worker);
+    Task<ModelPlan> ReportAsync(WorkerInfo worker);
+
+    /// <summary>Other models are wanted.</summary>
+    [Alias("Follow")]
+    Task FollowAsync(ModelPlan plan);
 
     /// <summary>A worker leaves.</summary>
     [Alias("Leave")]
@@ -21,9 +27,10 @@ public interface IWorkerDirectoryGrain : IGrainWithIntegerKey
     /// <param name="session">The session's key, if it may be warm somewhere.</param>
     /// <param name="images">Images that it will look at.</param>
     /// <param name="avoid">Workers that just failed.</param>
+    /// <param name="model">Hash of the weights that it must run; null for those that new turns use.</param>
     /// <exception cref="Errors.CapacityExceededException">All of that role have as much as they take.</exception>
     [Alias("Choose")]
-    Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid);
+    Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null);
 
     /// <summary>All workers.</summary>
     [Alias("List")]

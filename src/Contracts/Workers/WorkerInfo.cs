@@ -26,4 +26,8 @@ public sealed record WorkerInfo([property: Id(0)] string Key, [property: Id(1)] 
     /// <summary>Whether it takes no new requests: its silo is about to leave.</summary>
     [Id(7)]
     public bool IsDraining { get; init; }
+
+    /// <summary>Whether new turns use its model, as the directory knows.</summary>
+    [Id(8)]
+    public bool IsServing { get; init; }
 }

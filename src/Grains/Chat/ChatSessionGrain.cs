@@ -96,11 +96,12 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         TurnRules.Check(request, _options);
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
-        await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
+        var model = await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
         var images = await _metered.AdmitAsync(request.IdempotencyKey, request.Settings);
         var accepted = content with
         {
             Time = _clock.GetUtcNow(),
+            Model = model,
             Settings = request.Settings with { Seed = request.Settings.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), MaxImages = Math.Min(request.Settings.MaxImages, images) },
         };
         var receipt = await AcceptAsync(request.IdempotencyKey, hash, accepted);

@@ -29,7 +29,7 @@ internal sealed class TurnAnswer
     public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger)
     {
         (_session, _sessionKey, _tenant, Turn, _clock, _logger) = (session, sessionKey, tenant, turn, clock, logger);
-        _spans = new TurnSpans(session.Grains, session.WarmName, options, clock, logger, _stop.Token);
+        _spans = new TurnSpans(session.Grains, session.WarmName, turn.Accepted.Model, options, clock, logger, _stop.Token);
     }
 
     public SessionTurn Turn { get; }
@@ -185,7 +185,11 @@ internal sealed class TurnAnswer
                 }
             }
 
-            var image = await PaintAsync(end.Prompt!);
+            if (await PaintAsync(end.Prompt!) is not { } image)
+            {
+                continue; // a prompt says something to its own model only: another makes its own
+            }
+
             if (!await _session.CommitAsync(Turn.Id, [new ImageCompleted(Turn.Images.Count, image)]))
             {
                 throw new OperationCanceledException();
@@ -195,7 +199,7 @@ internal sealed class TurnAnswer
 
     private TurnCompleted Completed(FinishReason reason) => new(reason, Usage);
 
-    private Task<TokensReport> DecodeAsync(bool wantsImage, int left) => _spans.RunAsync<TokensReport, IDecoderWorkerGrain>(
+    private async Task<TokensReport> DecodeAsync(bool wantsImage, int left) => (await _spans.RunAsync<TokensReport, IDecoderWorkerGrain>(
         WorkerRole.Decoder,
         Images,
         (worker, span) =>
@@ -211,9 +215,9 @@ internal sealed class TurnAnswer
                 Deadline = Turn.Accepted.Deadline,
             });
         },
-        (worker, span) => worker.CancelAsync(span.Id));
+        (worker, span) => worker.CancelAsync(span.Id)))!;
 
-    private async Task<ImageId> PaintAsync(ImagePrompt prompt)
+    private async Task<ImageId?> PaintAsync(ImagePrompt prompt)
     {
         var started = Turn.OpenImage!;
         var before = _session.State.SequenceOf(Turn).OfType<ImagePart>().Select(part => part.Image).ToArray();
@@ -227,8 +231,9 @@ internal sealed class TurnAnswer
                     Priority = Turn.Accepted.Priority,
                     Deadline = Turn.Accepted.Deadline,
                 }),
-            (worker, span) => worker.CancelAsync(span.Id));
-        return painted.Image;
+            (worker, span) => worker.CancelAsync(span.Id),
+            isBound: true);
+        return painted?.Image;
     }
 
     // All that the sequence shows, each once.

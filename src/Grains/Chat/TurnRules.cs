@@ -42,7 +42,8 @@ internal static class TurnRules
     }
 
     /// <summary>Refuses before anything is journaled what cannot be answered now, or ever.</summary>
-    public static async Task RequireRoomAsync(IGrainFactory grains, string warmName, TurnRequest request, SessionState state, ChatOptions options)
+    /// <returns>Hash of the model that would answer.</returns>
+    public static async Task<string> RequireRoomAsync(IGrainFactory grains, string warmName, TurnRequest request, SessionState state, ChatOptions options)
     {
         if (state.OpenCount >= options.MaxOpenTurns)
         {
@@ -61,6 +62,8 @@ internal static class TurnRules
         {
             throw new InvalidTurnException("context_length_exceeded", "content", $"content may have {limit - 1} tokens, visual tokens included; it has {tokens}.");
         }
+
+        return worker.Model;
     }
 
     private static void Range(string field, double value, double least, double most) =>

@@ -9,14 +9,16 @@ namespace MmiGrains.Grains.Chat;
 /// <summary>Has a turn's spans done, one after the other: chooses a worker, hears its reports in their order, and gives the span to another when it falls silent.</summary>
 /// <param name="grains">The cluster.</param>
 /// <param name="session">Key of the session: a worker where it is warm is asked first.</param>
+/// <param name="model">Hash of the model that it is to be done with, as long as that is served; null for that of new turns.</param>
 /// <param name="options">Times and tries.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Told of workers that are replaced.</param>
 /// <param name="stop">The turn is no longer answered here.</param>
-internal sealed class TurnSpans(IGrainFactory grains, string session, ChatOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
+internal sealed class TurnSpans(IGrainFactory grains, string session, string? model, ChatOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
 {
     private readonly SemaphoreSlim _reporting = new(1, 1);
     private readonly List<string> _avoid = [];
+    private string? _model = model;
     private SpanWait? _span;
     private Func<Task>? _cancelSpan;
 
@@ -79,14 +81,22 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, ChatOption
     /// <param name="images">Images that are looked at: a worker that has them is asked first.</param>
     /// <param name="start">Asks one.</param>
     /// <param name="cancel">Tells one that it is no longer wanted.</param>
-    public async Task<TReport> RunAsync<TReport, TWorker>(
-        WorkerRole role, Func<IReadOnlyList<ImageId>> images, Func<TWorker, SpanWait, Task> start, Func<TWorker, SpanWait, Task> cancel)
+    /// <param name="isBound">Whether only the model of the span before can do it.</param>
+    /// <returns>The last report; null where it is bound to a model that is no longer served.</returns>
+    public async Task<TReport?> RunAsync<TReport, TWorker>(
+        WorkerRole role, Func<IReadOnlyList<ImageId>> images, Func<TWorker, SpanWait, Task> start, Func<TWorker, SpanWait, Task> cancel, bool isBound = false)
         where TReport : SpanReport
         where TWorker : IGrainWithStringKey
     {
+        var before = _model;
         for (var attempt = 1; ; attempt++)
         {
             var key = await ChooseAsync(role, images());
+            if (isBound && before is not null && before != _model)
+            {
+                return null;
+            }
+
             var worker = grains.GetGrain<TWorker>(key);
             var span = _span = new SpanWait(key, clock);
             _cancelSpan = () => cancel(worker, span);
@@ -127,9 +137,9 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, ChatOption
         {
             try
             {
-                var chosen = await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(role, session, images, [.. _avoid.TakeLast(3)]);
-                if (chosen is not null)
+                if (await FindAsync(role, images, [.. _avoid.TakeLast(3)]) is { } chosen)
                 {
+                    _model = chosen.Model;
                     return chosen.Key;
                 }
             }
@@ -146,5 +156,18 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, ChatOption
 
             await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stop);
         }
+    }
+
+    // A turn ends with the model that it began with; where nobody has that any more, with the one that has taken its place.
+    private async Task<WorkerInfo?> FindAsync(WorkerRole role, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid)
+    {
+        var directory = grains.GetGrain<IWorkerDirectoryGrain>(0);
+        if (await directory.ChooseAsync(role, session, images, avoid, _model) is { } chosen)
+        {
+            return chosen;
+        }
+
+        var isThere = _model is null || (await directory.ListAsync()).Any(worker => worker.Role == role && worker.Model == _model);
+        return isThere ? null : await directory.ChooseAsync(role, session, images, avoid);
     }
 }

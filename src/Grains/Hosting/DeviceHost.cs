@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MmiGrains.Contracts.Errors;
+using MmiGrains.Contracts.Serving;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
@@ -10,16 +11,16 @@ using MmiGrains.Grains.Workers;
 using MmiGrains.Model.Engines;
 using MmiGrains.Model.Engines.Decoding;
 using MmiGrains.Model.Engines.Diffusion;
-using MmiGrains.Model.Engines.ImageEncoding;
 
 namespace MmiGrains.Grains.Hosting;
 
 /// <summary>
-/// A silo's device: the model, the engines that its roles call for, and the thread that drives them. Tells the directory every second that it
-/// is there and how busy; when the silo leaves, it takes nothing new and finishes what it has.
+/// A silo's device with the models that it has loaded: one, and two while another takes its place. Tells the directory every second that it
+/// is there and how busy, and hears from it which models are wanted; when the silo leaves, it takes nothing new and finishes what it has.
 /// </summary>
-public sealed class DeviceHost : IHostedService, IAsyncDisposable
+public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposable
 {
+    private const WorkerRole ServingRoles = WorkerRole.Decoder | WorkerRole.Diffusion | WorkerRole.Encoder;
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(1);
 
     private readonly DeviceOptions _options;
@@ -28,12 +29,8 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     private readonly OpenSpans _spans;
     private readonly ILogger<DeviceHost> _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ServedModel? _model;
-    private readonly DecoderEngine? _decoder;
-    private readonly DiffusionEngine? _diffusion;
-    private readonly EncoderDevice? _encoder;
-    private readonly DeviceThread? _thread;
-    private readonly DeviceGauges? _gauges;
+    private readonly ServedDevices? _devices;
+    private readonly MemoryGauges? _gauges;
     private Task _reporting = Task.CompletedTask;
     private volatile bool _isDraining;
     private int _disposed;
@@ -51,65 +48,49 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
         IPictureDecoder? decoder = null)
     {
         (_options, _grains, _silo, _spans, _logger) = (options.Value, grains, silo, spans, logger);
-        var roles = _options.Roles;
-        if ((roles & (WorkerRole.Decoder | WorkerRole.Diffusion | WorkerRole.Encoder)) == 0)
+        if ((_options.Roles & ServingRoles) != 0)
         {
-            return;
+            _gauges = new MemoryGauges(features);
+            _devices = new ServedDevices(_options, (name, folder) => new ServedDevice(name, folder, _options, features, spill, decoder), logger);
         }
-
-        _model = ServedModel.Load(_options.Model);
-        _gauges = new DeviceGauges(features);
-        var engines = new List<IEngine>();
-        if (roles.HasFlag(WorkerRole.Encoder))
-        {
-            var encoder = new EncoderEngine(_model.Network, _options.Encoder);
-            engines.Add(encoder);
-            _encoder = new EncoderDevice(_options.Device, EncoderName, _model.Config, encoder, _options.Encoder, features, spill, decoder);
-        }
-
-        if (roles.HasFlag(WorkerRole.Decoder))
-        {
-            engines.Add(_decoder = new DecoderEngine(_model.Network, _options.Decoder, _options.Format));
-            _gauges.Add(_decoder, _options.Decoder.Blocks);
-        }
-
-        if (roles.HasFlag(WorkerRole.Diffusion))
-        {
-            engines.Add(_diffusion = new DiffusionEngine(_model.Network, _options.Diffusion));
-            _gauges.Add(_diffusion);
-        }
-
-        _thread = new DeviceThread(_options.Device, engines);
     }
 
-    /// <summary>The model.</summary>
-    public ServedModel Model => _model ?? throw Missing("model");
+    /// <summary>What new turns use.</summary>
+    public ServedDevice Current => (_devices ?? throw new WorkerUnavailableException($"The silo '{_silo.SiloAddress}' has no model.")).Current;
 
-    /// <summary>Decodes.</summary>
-    public DecoderEngine Decoder => _decoder ?? throw Missing("decoder");
+    /// <summary>The model that new turns use.</summary>
+    public ServedModel Model => Current.Model;
 
-    /// <summary>Paints.</summary>
-    public DiffusionEngine Diffusion => _diffusion ?? throw Missing("diffusion worker");
+    /// <summary>Decodes for new turns.</summary>
+    public DecoderEngine Decoder => Current.Decoder;
 
-    /// <summary>Encodes.</summary>
-    public EncoderDevice Encoder => _encoder ?? throw Missing("encoder");
+    /// <summary>Paints for new turns.</summary>
+    public DiffusionEngine Diffusion => Current.Diffusion;
 
-    /// <summary>Whose features this silo's model reads.</summary>
-    public string EncoderName => EncoderIdentity.Of(Model.Hash, Model.Config, Model.Network.Type);
+    /// <summary>Encodes for new turns.</summary>
+    public EncoderDevice Encoder => Current.Encoder;
 
-    /// <summary>Whether the device does its work: its thread has come round within the time that a step may take.</summary>
-    public bool IsAlive => _thread is null || _thread.SinceLastStep < _options.StepTime;
+    /// <inheritdoc/>
+    public IReadOnlyList<IEncoderDevice> Encoders => [.. (_devices?.All ?? []).Where(device => device.HasEncoder).Select(device => device.Encoder)];
+
+    /// <summary>Whether the device does its work: its threads have come round within the time that a step may take.</summary>
+    public bool IsAlive => _devices is null || _devices.All.All(device => device.SinceLastStep < _options.StepTime);
 
     /// <summary>Whether it takes new work.</summary>
     public bool IsReady => IsAlive && !_isDraining;
 
-    /// <summary>The key of this silo's workers.</summary>
-    public string WorkerKeyText => new WorkerKey(_silo.SiloAddress, _options.Device).ToString();
+    /// <summary>The device of a worker's key.</summary>
+    /// <exception cref="WorkerUnavailableException">It is not here, or no longer.</exception>
+    public ServedDevice Find(string key)
+    {
+        var name = WorkerKey.Parse(key).Device;
+        return _devices?.All.FirstOrDefault(device => device.Name == name) ?? throw new WorkerUnavailableException($"The worker '{key}' is gone: its model is not loaded.");
+    }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _reporting = _thread is null ? Task.CompletedTask : Task.Run(ReportAsync, CancellationToken.None);
+        _reporting = _devices is null ? Task.CompletedTask : Task.Run(() => ReportAsync(_devices), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -138,17 +119,20 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
 
         await _stop.CancelAsync();
         await _reporting;
+        await (_devices?.DisposeAsync() ?? ValueTask.CompletedTask);
         _gauges?.Dispose();
-        _thread?.Dispose();
-        _model?.Dispose();
         _stop.Dispose();
     }
 
-    private async Task ReportAsync()
+    private async Task ReportAsync(ServedDevices devices)
     {
         while (!_stop.IsCancellationRequested)
         {
-            await TellAsync();
+            if (await TellAsync() is { } plan)
+            {
+                await FollowAsync(devices, plan);
+            }
+
             await Task.Delay(BetweenReports, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -156,49 +140,58 @@ public sealed class DeviceHost : IHostedService, IAsyncDisposable
     }
 
     // A device whose thread hangs is silent, and soon nobody's choice.
-    private async Task TellAsync()
+    private async Task<ModelPlan?> TellAsync()
     {
         if (!IsAlive)
         {
-            _logger.LogError("The device '{Device}' has not made a step for {Time:0} s", _options.Device, _thread!.SinceLastStep.TotalSeconds);
-            return;
+            _logger.LogError("The device '{Device}' has not made a step for {Time:0} s", _options.Device, _devices!.All.Max(device => device.SinceLastStep).TotalSeconds);
+            return null;
         }
 
+        ModelPlan? plan = null;
         try
         {
             var directory = _grains.GetGrain<IWorkerDirectoryGrain>(0);
-            foreach (var worker in Workers())
+            foreach (var worker in (_devices?.All ?? []).SelectMany(device => device.Workers(KeyOf(device), _isDraining)))
             {
-                await directory.ReportAsync(worker);
+                plan = await directory.ReportAsync(worker);
             }
         }
         catch (Exception problem)
         {
             _logger.LogDebug("The directory was not told: {Problem}", problem.Message);
         }
+
+        return plan;
     }
 
-    private IEnumerable<WorkerInfo> Workers()
+    // What the silo has loaded the directory has been told before this.
+    private async Task FollowAsync(ServedDevices devices, ModelPlan plan)
     {
-        var (options, key) = (_options, WorkerKeyText);
-        WorkerInfo Info(WorkerRole role, int open, int slots, int waiting, double free) =>
-            new(key, role, _model!.Hash) { Open = open, Slots = slots, Limit = slots + waiting, FreeShare = free, IsDraining = _isDraining };
-        if (_encoder is not null)
+        try
         {
-            yield return Info(WorkerRole.Encoder, _encoder.OpenCount, options.Encoder.MaxBatch, options.Encoder.MaxWaiting, 1);
-        }
+            var problem = devices.Follow(plan);
+            var served = _grains.GetGrain<IServedModelGrain>(0);
+            if (plan.Next is { } next && problem is not null)
+            {
+                await served.FailedAsync(_silo.SiloAddress.ToParsableString(), next.Hash, problem);
+            }
+            else if (plan.Next is { } loading && devices.Has(loading.Hash))
+            {
+                await served.LoadedAsync(_silo.SiloAddress.ToParsableString(), loading.Hash);
+            }
 
-        if (_decoder is not null)
-        {
-            var free = (double)_decoder.FreeBlocks / options.Decoder.Blocks;
-            yield return Info(WorkerRole.Decoder, _decoder.OpenCount, options.Decoder.MaxRunning, options.Decoder.MaxWaiting, free);
+            if (devices.HasRetiring)
+            {
+                var workers = await _grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync();
+                await devices.RetireAsync(model => workers.Any(worker => worker.Model == model && worker.Open > 0));
+            }
         }
-
-        if (_diffusion is not null)
+        catch (Exception problem)
         {
-            yield return Info(WorkerRole.Diffusion, _diffusion.OpenCount, options.Diffusion.MaxBatch, options.Diffusion.MaxWaiting, 1);
+            _logger.LogDebug("The served model could not be followed: {Problem}", problem.Message); // with the next report it is tried again
         }
     }
 
-    private WorkerUnavailableException Missing(string what) => new($"The silo '{_silo.SiloAddress}' has no {what}.");
+    private string KeyOf(ServedDevice device) => new WorkerKey(_silo.SiloAddress, device.Name).ToString();
 }

@@ -1,3 +1,4 @@
+using MmiGrains.Contracts.Serving;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Engines.Decoding;
@@ -32,6 +33,15 @@ public sealed record DeviceOptions
 
     /// <summary>Folder of training jobs that are begun over HTTP, best one that all silos share: their recipes' paths lead from it.</summary>
     public string TrainingFolder { get; init; } = Path.Combine("data", "training");
+
+    /// <summary>Folder of models that were promoted, shared by all silos.</summary>
+    public string PromotedFolder { get; init; } = Path.Combine("data", "models");
+
+    /// <summary>What the cluster serves in the place of <see cref="Model"/>; null where nothing was promoted.</summary>
+    public ModelRef? Promoted { get; init; }
+
+    /// <summary>How long nothing of the cluster may be using a model that another has followed before a silo unloads it.</summary>
+    public TimeSpan RetireTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a silo that leaves waits for what it is doing.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);

@@ -61,16 +61,11 @@ public static class MmiGrainsExtensions
         }
 
         services.AddSingleton(provider => SiloFeatures.CreateCache(device.FeatureBytes, provider.GetService<IPyramidSpill>()));
-        services.AddSingleton(provider => new FeatureResolver(
-            provider.GetRequiredService<FeatureCache>(), provider.GetRequiredService<DeviceHost>().EncoderName, provider.GetRequiredService<IGrainFactory>()));
+        services.AddSingleton(provider => new FeatureResolver(provider.GetRequiredService<FeatureCache>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<EncoderChoice>();
         services.AddSingleton<IImageStore>(_ => new RedisImageStore(store.Connection));
         services.AddSingleton<DeviceHost>();
-        if (device.Roles.HasFlag(WorkerRole.Encoder))
-        {
-            services.AddSingleton<IEncoderDevice>(provider => provider.GetRequiredService<DeviceHost>().Encoder);
-        }
-
+        services.AddSingleton<IEncoderDevices>(provider => provider.GetRequiredService<DeviceHost>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
         services.AddSingleton<OpenSessions>();
         services.AddSingleton(_ => new SessionIndex(store.Connection, store.Options.KeyPrefix));

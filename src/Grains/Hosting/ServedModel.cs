@@ -26,19 +26,24 @@ public sealed class ServedModel : IDisposable
     /// <exception cref="WeightFileException">A file is missing, damaged, or not what the manifest says.</exception>
     public static ServedModel Load(string folder)
     {
-        var manifest = Path.Combine(folder, WeightManifest.FileName);
-        if (File.Exists(manifest))
+        if (File.Exists(Path.Combine(folder, WeightManifest.FileName)))
         {
             WeightManifest.Verify(folder);
         }
 
-        var named = File.Exists(manifest) ? manifest : Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).First();
-        using var bytes = File.OpenRead(named);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = HashOf(folder);
         var network = ModelFolder.Load(folder);
         var tokenizer = LlamaTokenizer.Load(
             Path.Combine(folder, ModelFolder.TokenizerName), grounding: false, embeddingRows: network.Config.Sequence.VocabSizeTotal);
         return new ServedModel(network, tokenizer, hash);
+    }
+
+    /// <summary>The name of a folder's weights.</summary>
+    public static string HashOf(string folder)
+    {
+        var manifest = Path.Combine(folder, WeightManifest.FileName);
+        using var bytes = File.OpenRead(File.Exists(manifest) ? manifest : Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).First());
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed class FigureRoom(IGrainFactory grains, string tenant, string war
 
     /// <summary>Weights that paint now; empty where nobody does.</summary>
     public async Task<string> ModelAsync() =>
-        (await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).FirstOrDefault(worker => worker.Role == WorkerRole.Diffusion)?.Model ?? "";
+        (await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).FirstOrDefault(worker => worker.Role == WorkerRole.Diffusion && worker.IsServing)?.Model ?? "";
 
     /// <summary>A figure's text, shortened until it takes a quarter of a sequence at most.</summary>
     public async Task<string> TextAsync(DocumentRecord record, IReadOnlyList<Documents.DocumentBlock> blocks, int figure)

@@ -9,28 +9,31 @@ namespace MmiGrains.Grains.Images;
 /// <param name="devices">This silo's encoders.</param>
 /// <param name="silo">This silo.</param>
 /// <param name="grains">The cluster.</param>
-public sealed class EncoderChoice(IEnumerable<IEncoderDevice> devices, ILocalSiloDetails silo, IGrainFactory grains)
+public sealed class EncoderChoice(IEncoderDevices devices, ILocalSiloDetails silo, IGrainFactory grains)
 {
-    private readonly string[] _own = [.. devices.Select(device => new WorkerKey(silo.SiloAddress, device.Name).ToString())];
-
-    /// <summary>This silo's encoder for an image, always the same; null where it has none.</summary>
-    public IEncoderWorkerGrain? FindOwn(ImageId image) => _own.Length == 0 ? null : Worker(_own[Index(image)]);
-
     /// <summary>The key of a worker, or null where there is none beside those to avoid.</summary>
-    public async Task<string?> ChooseAsync(ImageId image, IReadOnlyList<string> avoid)
+    /// <param name="image">What is encoded: of several of this silo it is always the same one's.</param>
+    /// <param name="encoder">Whose features are wanted: <see cref="EncoderIdentity"/>.</param>
+    /// <param name="avoid">Workers that just failed.</param>
+    public async Task<string?> ChooseAsync(ImageId image, string encoder, IReadOnlyList<string> avoid)
     {
-        var own = _own.Length == 0 ? null : _own[Index(image)];
-        if (own is not null && !avoid.Contains(own))
-        {
-            return own;
-        }
-
-        var chosen = await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(WorkerRole.Encoder, session: null, [image], avoid);
-        return chosen?.Key;
+        var own = devices.Encoders.Where(device => device.Encoder == encoder).Select(KeyOf).ToArray();
+        var chosen = own.Length == 0 ? null : own[Convert.ToInt32(image.Hash[..4], 16) % own.Length];
+        return chosen is not null && !avoid.Contains(chosen) ? chosen
+            : (await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(WorkerRole.Encoder, session: null, [image], avoid, EncoderIdentity.WeightsOf(encoder)))?.Key;
     }
 
     /// <summary>The worker of a key.</summary>
     public IEncoderWorkerGrain Worker(string key) => grains.GetGrain<IEncoderWorkerGrain>(key);
 
-    private int Index(ImageId image) => Convert.ToInt32(image.Hash[..4], 16) % _own.Length;
+    /// <summary>Has this silo's encoders forget an image.</summary>
+    public void Forget(ImageId image)
+    {
+        foreach (var device in devices.Encoders)
+        {
+            device.Forget(image);
+        }
+    }
+
+    private string KeyOf(IEncoderDevice device) => new WorkerKey(silo.SiloAddress, device.Name).ToString();
 }

@@ -12,21 +12,23 @@ namespace MmiGrains.Grains.Images;
 /// in pieces, once however many ask.
 /// </summary>
 /// <param name="cache">The silo's.</param>
-/// <param name="encoder">Whose features this silo's model reads: <see cref="EncoderIdentity"/>.</param>
 /// <param name="grains">The cluster.</param>
-public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFactory grains)
+public sealed class FeatureResolver(FeatureCache cache, IGrainFactory grains)
 {
     private const int PiecesAtOnce = 3;
     private const int MostTries = 2; // an image's silo may die once
 
     /// <summary>An image's features.</summary>
+    /// <param name="image">Which.</param>
+    /// <param name="encoder">Whose: <see cref="EncoderIdentity"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ImageNotFoundException">There is no such image.</exception>
     /// <exception cref="CapacityExceededException">Too many images wait for the encoder.</exception>
     /// <exception cref="WorkerUnavailableException">Nobody encodes images now, or only with other weights.</exception>
-    public async Task<FeatureLease> GetAsync(ImageId image, CancellationToken cancellation = default)
+    public async Task<FeatureLease> GetAsync(ImageId image, string encoder, CancellationToken cancellation = default)
     {
         MmiInstruments.PyramidQueries.Add(1);
-        if (Find(image) is { } here)
+        if (Find(image, encoder) is { } here)
         {
             MmiInstruments.PyramidHits.Add(1);
             return here;
@@ -36,7 +38,7 @@ public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFa
         {
             try
             {
-                return await FetchAsync(image, cancellation);
+                return await FetchAsync(image, encoder, cancellation);
             }
             catch (Exception problem) when (attempt < MostTries && ElsewhereRules.IsSiloLoss(problem))
             {
@@ -45,32 +47,32 @@ public sealed class FeatureResolver(FeatureCache cache, string encoder, IGrainFa
         }
     }
 
-    private FeatureLease? Find(ImageId image) => cache.Find(FeatureKeys.Encoded(encoder, image)) ?? cache.Find(FeatureKeys.Copy(encoder, image));
+    private FeatureLease? Find(ImageId image, string encoder) => cache.Find(FeatureKeys.Encoded(encoder, image)) ?? cache.Find(FeatureKeys.Copy(encoder, image));
 
-    private async Task<FeatureLease> FetchAsync(ImageId image, CancellationToken cancellation)
+    private async Task<FeatureLease> FetchAsync(ImageId image, string encoder, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
         using var activity = TurnTrace.Begin("fetch");
         activity?.SetTag("mmi.image", image.ToString());
         var grain = grains.GetGrain<IImageGrain>(image.ToString());
-        var descriptor = await grain.GetFeaturesAsync(cancellation);
+        var descriptor = await grain.GetFeaturesAsync(encoder, cancellation);
         if (descriptor.Encoder != encoder)
         {
             throw new WorkerUnavailableException($"The image '{image}' is encoded by '{descriptor.Encoder}'; this silo's model reads what '{encoder}' encodes.");
         }
 
-        var features = Find(image) ?? await cache.GetOrAddAsync(FeatureKeys.Copy(encoder, image), token => PullAsync(grain, descriptor, token), cancellation);
+        var features = Find(image, encoder) ?? await cache.GetOrAddAsync(FeatureKeys.Copy(encoder, image), token => PullAsync(grain, encoder, descriptor, token), cancellation);
         MmiInstruments.Stage("fetch", began);
         return features;
     }
 
-    private static async Task<ImageFeatures> PullAsync(IImageGrain grain, PyramidDescriptor descriptor, CancellationToken cancellation)
+    private static async Task<ImageFeatures> PullAsync(IImageGrain grain, string encoder, PyramidDescriptor descriptor, CancellationToken cancellation)
     {
-        var first = await grain.ReadPieceAsync(0, cancellation);
+        var first = await grain.ReadPieceAsync(encoder, 0, cancellation);
         using var assembly = new FeatureAssembly(first.Value, descriptor.ByteCount);
         var pieces = Enumerable.Range(1, descriptor.PieceCount - 1);
         await Parallel.ForEachAsync(pieces, new ParallelOptions { MaxDegreeOfParallelism = PiecesAtOnce, CancellationToken = cancellation }, async (piece, token) =>
-            assembly.Write((long)piece * descriptor.PieceBytes, (await grain.ReadPieceAsync(piece, token)).Value));
+            assembly.Write((long)piece * descriptor.PieceBytes, (await grain.ReadPieceAsync(encoder, piece, token)).Value));
         return assembly.Finish();
     }
 }

@@ -12,14 +12,14 @@ internal sealed class HeldFeatures : IDisposable
     public IReadOnlyList<ImageFeatures> All => [.. _leases.Select(lease => lease.Features)];
 
     /// <summary>Brings images' features here; where one cannot be had, none is held.</summary>
-    public static async Task<HeldFeatures> TakeAsync(FeatureResolver features, IEnumerable<ImageId> images)
+    public static async Task<HeldFeatures> TakeAsync(FeatureResolver features, string encoder, IEnumerable<ImageId> images)
     {
         var held = new HeldFeatures();
         try
         {
             foreach (var image in images)
             {
-                held._leases.Add(await features.GetAsync(image));
+                held._leases.Add(await features.GetAsync(image, encoder));
             }
 
             return held;

@@ -9,9 +9,10 @@ namespace MmiGrains.Grains.Images;
 
 /// <summary>An image's features, as its grain keeps track of them: who has them, made once however many ask. For one activation's turns only.</summary>
 /// <param name="image">Which.</param>
+/// <param name="encoder">Whose features: <see cref="EncoderIdentity"/>.</param>
 /// <param name="encoders">Who encodes.</param>
 /// <param name="readAsync">The original bytes.</param>
-internal sealed class ImageEncoding(ImageId image, EncoderChoice encoders, Func<Task<byte[]>> readAsync)
+internal sealed class ImageEncoding(ImageId image, string encoder, EncoderChoice encoders, Func<Task<byte[]>> readAsync)
 {
     private const int MostTries = 3;
 
@@ -68,8 +69,10 @@ internal sealed class ImageEncoding(ImageId image, EncoderChoice encoders, Func<
         _task = null;
         try
         {
-            var worker = task is { IsCompletedSuccessfully: true } ? (await task).Worker : encoders.FindOwn(image);
-            await (worker?.ForgetAsync(image) ?? Task.CompletedTask);
+            if (task is { IsCompletedSuccessfully: true })
+            {
+                await (await task).Worker.ForgetAsync(image);
+            }
         }
         catch (Exception problem) when (ElsewhereRules.MayTry(problem))
         {
@@ -125,7 +128,7 @@ internal sealed class ImageEncoding(ImageId image, EncoderChoice encoders, Func<
     {
         try
         {
-            return await encoders.ChooseAsync(image, avoid);
+            return await encoders.ChooseAsync(image, encoder, avoid);
         }
         catch (CapacityExceededException) when (last is not null)
         {

@@ -16,7 +16,8 @@ public sealed class ImageGrain : Grain, IImageGrain
 {
     private readonly IImageStore _store;
     private readonly ImageId _id;
-    private readonly ImageEncoding _encoding;
+    private readonly EncoderChoice _encoders;
+    private readonly Dictionary<string, ImageEncoding> _encodings = []; // by encoder
     private readonly SemaphoreSlim _changing = new(1); // a put or a delete, one at a time
     private ImageInfo? _info;
     private int _life; // changes with every delete: what was read before it is not kept after it
@@ -25,8 +26,7 @@ public sealed class ImageGrain : Grain, IImageGrain
     /// <param name="encoders">Who encodes.</param>
     public ImageGrain(IImageStore store, EncoderChoice encoders)
     {
-        (_store, _id) = (store, ImageId.Parse(this.GetPrimaryKeyString()));
-        _encoding = new ImageEncoding(_id, encoders, ReadBytesAsync);
+        (_store, _encoders, _id) = (store, encoders, ImageId.Parse(this.GetPrimaryKeyString()));
     }
 
     /// <inheritdoc/>
@@ -61,12 +61,12 @@ public sealed class ImageGrain : Grain, IImageGrain
     public async Task<Immutable<byte[]>> ReadAsync() => (await ReadBytesAsync()).AsImmutable();
 
     /// <inheritdoc/>
-    public async Task<PyramidDescriptor> GetFeaturesAsync(CancellationToken cancellation = default) =>
-        await WhileThereAsync(() => _encoding.GetAsync(cancellation));
+    public async Task<PyramidDescriptor> GetFeaturesAsync(string encoder, CancellationToken cancellation = default) =>
+        await WhileThereAsync(() => Encoding(encoder).GetAsync(cancellation));
 
     /// <inheritdoc/>
-    public async Task<Immutable<byte[]>> ReadPieceAsync(int piece, CancellationToken cancellation = default) =>
-        await WhileThereAsync(() => _encoding.ReadPieceAsync(piece, cancellation));
+    public async Task<Immutable<byte[]>> ReadPieceAsync(string encoder, int piece, CancellationToken cancellation = default) =>
+        await WhileThereAsync(() => Encoding(encoder).ReadPieceAsync(piece, cancellation));
 
     /// <inheritdoc/>
     public async Task DeleteAsync()
@@ -77,12 +77,28 @@ public sealed class ImageGrain : Grain, IImageGrain
             await _store.DeleteAsync(_id);
             _life++;
             _info = null;
-            await _encoding.ForgetAsync();
+            await ForgetAsync();
         }
         finally
         {
             _changing.Release();
         }
+    }
+
+    private ImageEncoding Encoding(string encoder)
+    {
+        if (!_encodings.TryGetValue(encoder, out var encoding))
+        {
+            _encodings[encoder] = encoding = new ImageEncoding(_id, encoder, _encoders, ReadBytesAsync);
+        }
+
+        return encoding;
+    }
+
+    private async Task ForgetAsync()
+    {
+        _encoders.Forget(_id);
+        await Task.WhenAll(_encodings.Values.Select(encoding => encoding.ForgetAsync()));
     }
 
     private async Task<T> WhileThereAsync<T>(Func<Task<T>> read)
@@ -92,7 +108,7 @@ public sealed class ImageGrain : Grain, IImageGrain
         var result = await read();
         if (life != _life)
         {
-            await _encoding.ForgetAsync();
+            await ForgetAsync();
             throw new ImageNotFoundException(_id.ToString());
         }
 

@@ -22,12 +22,15 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
 {
     private const int LookPriority = 1; // after those who wait for an answer
 
+    private ServedDevice Device => host.Find(this.GetPrimaryKeyString());
+
     /// <inheritdoc/>
     public async Task StartAsync(GenerationRequest request)
     {
-        var (served, engine) = (host.Model, host.Decoder);
-        var tokens = Tokens(request.Parts, request.WantsImage, request.MaxNewTokens);
-        var held = await HeldFeatures.TakeAsync(features, tokens.Images);
+        var device = Device;
+        var (served, engine) = (device.Model, device.Decoder);
+        var tokens = Tokens(served, request.Parts, request.WantsImage, request.MaxNewTokens);
+        var held = await HeldFeatures.TakeAsync(features, device.EncoderName, tokens.Images);
         spans.Run(
             request.SpanId, held, () => engine.Submit(Request(request, tokens, held, served.Tokenizer.VocabularySize)),
             task => new DecodingSpan(request, task, served.Tokenizer, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
@@ -36,7 +39,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
     /// <inheritdoc/>
     public Task<(int Tokens, int Limit)> CountAsync(IReadOnlyList<SequencePart> parts)
     {
-        var served = host.Model;
+        var served = Device.Model;
         var tokens = SequenceTokens.Of(parts, served.Tokenizer, served.Config, int.MaxValue, int.MaxValue);
         return tokens.Images.Count > served.Config.Llm.Mmfs.MaxImages
             ? throw new InvalidTurnException("too_many_images", "content", $"content may have {served.Config.Llm.Mmfs.MaxImages} images; it has {tokens.Images.Count}.")
@@ -46,10 +49,11 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
     /// <inheritdoc/>
     public async Task<LookReport> LookAsync(LookRequest request)
     {
-        var (served, engine) = (host.Model, host.Decoder);
+        var device = Device;
+        var (served, engine) = (device.Model, device.Decoder);
         var asked = request.Token is null && request.Text is null ? null : LookedTokens.Of(request, served.Tokenizer);
-        var tokens = Tokens(request.Parts, request.WantsImage, request.MaxNewTokens);
-        using var held = await HeldFeatures.TakeAsync(features, tokens.Images);
+        var tokens = Tokens(served, request.Parts, request.WantsImage, request.MaxNewTokens);
+        using var held = await HeldFeatures.TakeAsync(features, device.EncoderName, tokens.Images);
 
         // A token was chosen from what the token before it had become.
         var read = asked is null ? request.Tokens.Count : asked.First + asked.Count - 1;
@@ -83,9 +87,9 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
     }
 
     // Room is kept for what the span may generate.
-    private SequenceTokens Tokens(IReadOnlyList<SequencePart> parts, bool wantsImage, int maxNewTokens)
+    private static SequenceTokens Tokens(ServedModel served, IReadOnlyList<SequencePart> parts, bool wantsImage, int maxNewTokens)
     {
-        var (served, limit) = (host.Model, host.Model.Config.Sequence.MaxLength);
+        var limit = served.Config.Sequence.MaxLength;
         var room = wantsImage ? 1 + served.Config.Sequence.NumImgToken : Math.Min(maxNewTokens, limit / 4);
         return SequenceTokens.Of(parts, served.Tokenizer, served.Config, limit - room, served.Config.Llm.Mmfs.MaxImages);
     }

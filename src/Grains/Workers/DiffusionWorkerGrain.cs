@@ -23,11 +23,14 @@ internal sealed class DiffusionWorkerGrain(
     private const string Sampler = "ddim";
     private const int LookPriority = 1; // after those who wait for a picture
 
+    private ServedDevice Device => host.Find(this.GetPrimaryKeyString());
+
     /// <inheritdoc/>
     public async Task StartAsync(PaintingRequest request)
     {
-        var (engine, grains) = (host.Diffusion, GrainFactory); // which outside this call the grain would not give
-        var held = await HeldFeatures.TakeAsync(features, request.Before.TakeLast(host.Model.Config.ImageDecoder.ContextImages));
+        var (device, grains) = (Device, GrainFactory); // which outside this call the grain would not give
+        var engine = device.Diffusion;
+        var held = await HeldFeatures.TakeAsync(features, device.EncoderName, request.Before.TakeLast(device.Model.Config.ImageDecoder.ContextImages));
         spans.Run(
             request.SpanId, held, () => engine.Submit(Request(request, held)),
             task => new PaintingSpan(request, task, grains, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
@@ -36,9 +39,10 @@ internal sealed class DiffusionWorkerGrain(
     /// <inheritdoc/>
     public async Task<LookReport> LookAsync(PaintingLookRequest request)
     {
-        var engine = host.Diffusion;
-        var seen = request.Before.TakeLast(host.Model.Config.ImageDecoder.ContextImages).ToArray();
-        using var held = await HeldFeatures.TakeAsync(features, seen);
+        var device = Device;
+        var engine = device.Diffusion;
+        var seen = request.Before.TakeLast(device.Model.Config.ImageDecoder.ContextImages).ToArray();
+        using var held = await HeldFeatures.TakeAsync(features, device.EncoderName, seen);
         var recorder = new LookRecorder(request.Place is { } place ? (place.X, place.Y) : null);
         await LookReports.RunAsync(() => engine.Submit(new PaintRequest
         {

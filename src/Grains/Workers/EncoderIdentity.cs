@@ -15,4 +15,7 @@ public static class EncoderIdentity
     /// <param name="type">Type of the activations.</param>
     public static string Of(string weights, MmInterleavedConfig config, ScalarType type) =>
         $"{weights}.p{PreprocessingVersion}.{config.ImageResolutionEncoder}.{type.ToString().ToLowerInvariant()}";
+
+    /// <summary>Hash of the weights of an encoder.</summary>
+    public static string WeightsOf(string encoder) => encoder[..encoder.IndexOf('.', StringComparison.Ordinal)];
 }

@@ -12,12 +12,10 @@ namespace MmiGrains.Grains.Workers;
 /// <summary>A silo's encoder as the cluster calls it. Holds nothing: the engine and the cache are the device's.</summary>
 /// <param name="devices">This silo's encoders.</param>
 [WorkerPlacement, Immovable, Reentrant]
-public sealed class EncoderWorkerGrain(IEnumerable<IEncoderDevice> devices) : Grain, IEncoderWorkerGrain
+public sealed class EncoderWorkerGrain(IEncoderDevices devices) : Grain, IEncoderWorkerGrain
 {
-    private IEncoderDevice? _device;
-
-    private IEncoderDevice Device => _device ??= devices.FirstOrDefault(device => device.Name == WorkerKey.Parse(this.GetPrimaryKeyString()).Device)
-        ?? throw new WorkerUnavailableException($"There is no encoder '{this.GetPrimaryKeyString()}': its silo has {string.Join(", ", devices.Select(device => device.Name).DefaultIfEmpty("none"))}.");
+    private IEncoderDevice Device => devices.Encoders.FirstOrDefault(device => device.Name == WorkerKey.Parse(this.GetPrimaryKeyString()).Device)
+        ?? throw new WorkerUnavailableException($"There is no encoder '{this.GetPrimaryKeyString()}': its silo has {string.Join(", ", devices.Encoders.Select(device => device.Name).DefaultIfEmpty("none"))}.");
 
     /// <inheritdoc/>
     public async Task<PyramidDescriptor> EncodeAsync(ImageId image, Immutable<byte[]> bytes, CancellationToken cancellation = default)

@@ -1,5 +1,6 @@
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Contracts.Serving;
 using MmiGrains.Contracts.Workers;
 
 namespace MmiGrains.Grains.Workers;
@@ -16,6 +17,9 @@ public sealed class WorkerDirectory(TimeProvider time)
     private readonly Dictionary<(string Key, WorkerRole Role), (WorkerInfo Info, long Heard)> _workers = [];
     private readonly RecentMap<(WorkerRole Role, string Session), string> _sessions = new(Remembered);
     private readonly RecentMap<(WorkerRole Role, ImageId Image), string> _images = new(Remembered);
+
+    /// <summary>Which models there are to be.</summary>
+    public ModelPlan Plan { get; set; } = ModelPlan.None;
 
     /// <summary>A worker tells that it is there.</summary>
     public void Report(WorkerInfo worker) => _workers[(worker.Key, worker.Role)] = (worker, time.GetTimestamp());
@@ -40,14 +44,18 @@ public sealed class WorkerDirectory(TimeProvider time)
             }
         }
 
-        return [.. _workers.Values.Select(worker => worker.Info).OrderBy(worker => worker.Key, StringComparer.Ordinal)];
+        return [.. _workers.Values.Select(worker => worker.Info with { IsServing = IsServing(worker.Info) }).OrderBy(worker => worker.Key, StringComparer.Ordinal)];
     }
+
+    // Where nobody has the current model, as when its copy is lost, what there is serves: but not what is only being loaded.
+    private bool IsServing(WorkerInfo worker) => worker.Role == WorkerRole.Trainer || worker.Model == Plan.Current?.Hash
+        || (worker.Model != Plan.Next?.Hash && !_workers.Values.Any(other => other.Info.Role == worker.Role && other.Info.Model == Plan.Current?.Hash));
 
     /// <summary>Chooses a worker, and counts the request to it until it reports again.</summary>
     /// <exception cref="CapacityExceededException">All of that role have as much as they take.</exception>
-    public WorkerInfo? Choose(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid)
+    public WorkerInfo? Choose(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null)
     {
-        var there = List().Where(worker => worker.Role == role && !worker.IsDraining && !avoid.Contains(worker.Key)).ToArray();
+        var there = List().Where(worker => worker.Role == role && !worker.IsDraining && (model is null ? worker.IsServing : worker.Model == model) && !avoid.Contains(worker.Key)).ToArray();
         if (there.Length == 0)
         {
             return null;

@@ -19,7 +19,10 @@ public sealed class CheckpointFolder(string folder, int keep)
     /// <summary>Name of a checkpoint's weights.</summary>
     public const string Weights = "model.safetensors";
 
-    private const string TrainerState = "trainer.safetensors", State = "state.json", Unfinished = ".writing";
+    /// <summary>Name of a checkpoint's optimizer and average.</summary>
+    public const string TrainerState = "trainer.safetensors";
+
+    private const string State = "state.json", Unfinished = ".writing";
 
     /// <summary>The newest checkpoint's folder; null where there is none.</summary>
     public string? Newest => Steps().LastOrDefault() is { } step ? Path.Combine(folder, step) : null;

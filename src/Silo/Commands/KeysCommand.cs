@@ -12,7 +12,7 @@ internal static class KeysCommand
     private static readonly Argument<string> Tenant = new("TENANT") { Description = "Whose key: 1 to 64 letters, digits, '-', '_' or '.'." };
     private static readonly Argument<string> Id = new("ID") { Description = "The key's id, as list shows it." };
     private static readonly Option<string> Name = new("--name") { Description = "What the key is for.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Scopes = new("--scopes") { Description = "What the key allows, by commas: read, generate.", HelpName = "SCOPES", DefaultValueFactory = _ => "read,generate" };
+    private static readonly Option<string> Scopes = new("--scopes") { Description = "What the key allows, by commas: read, generate; and operate, to change the served model.", HelpName = "SCOPES", DefaultValueFactory = _ => "read,generate" };
     private static readonly Option<long?> Requests = Limit("--requests-per-minute", "Requests of the tenant in a minute.");
     private static readonly Option<long?> Tokens = Limit("--tokens-per-day", "Tokens of the tenant's prompts and answers in a day.");
     private static readonly Option<long?> Images = Limit("--images-per-day", "Images painted for the tenant in a day.");
@@ -41,7 +41,7 @@ internal static class KeysCommand
         foreach (var key in keys)
         {
             var state = key.Revoked is { } revoked ? $"revoked {Day(revoked)}" : "valid";
-            table.Add(key.Id, key.Tenant, key.Name, key.Scopes == AccessScopes.All ? "read,generate" : Spelled(key.Scopes), Day(key.Created), state);
+            table.Add(key.Id, key.Tenant, key.Name, Spelled(key.Scopes), Day(key.Created), state);
         }
 
         table.Write(output);
@@ -113,14 +113,15 @@ internal static class KeysCommand
             {
                 "read" => AccessScopes.Read,
                 "generate" => AccessScopes.Generate,
-                _ => throw new CommandException($"--scopes has '{name}'; scopes are read and generate."),
+                "operate" => AccessScopes.Operate,
+                _ => throw new CommandException($"--scopes has '{name}'; scopes are read, generate and operate."),
             };
         }
 
         return scopes == AccessScopes.None ? throw new CommandException("--scopes names no scope.") : scopes;
     }
 
-    private static string Spelled(AccessScopes scopes) => scopes.ToString().ToLowerInvariant();
+    private static string Spelled(AccessScopes scopes) => scopes.ToString().ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal);
 
     private static string Shown(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
 

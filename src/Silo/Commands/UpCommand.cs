@@ -31,6 +31,7 @@ internal static class UpCommand
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
     private static readonly Option<string> Training = new("--training") { Description = "Folder of training jobs that are begun over HTTP, shared by all silos: their recipes' paths lead from it.", HelpName = "DIR", DefaultValueFactory = _ => new DeviceOptions().TrainingFolder };
+    private static readonly Option<string> Promoted = new("--promoted") { Description = "Folder of copies of models that './mmi promote' has served, shared by all silos.", HelpName = "DIR", DefaultValueFactory = _ => new DeviceOptions().PromotedFolder };
     private static readonly Option<string> PublicUrl = new("--public-url") { Description = "Where clients find this, for the signed addresses of pictures; without it, where each has found it.", HelpName = "URL" };
     private static readonly Option<string> Otlp = new("--otlp") { Description = "Send measurements and traces to a collector there; also by the variable OTEL_EXPORTER_OTLP_ENDPOINT.", HelpName = "URL" };
     private static readonly Option<string> WebhookHosts = new("--webhook-hosts") { Description = "Hosts that may be told of a job's end, by commas, as host or host:port; without it, none.", HelpName = "HOSTS" };
@@ -40,7 +41,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Training, PublicUrl, Otlp, WebhookHosts,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Training, Promoted, PublicUrl, Otlp, WebhookHosts,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -61,6 +62,7 @@ internal static class UpCommand
             FeatureBytes = Bytes(FeatureBytes, given.GetValue(FeatureBytes), least: 0),
             Decoder = new DecoderOptions { ProjectedImageBytes = Math.Min(given.GetValue(FeatureBytes), new DecoderOptions().ProjectedImageBytes) },
             TrainingFolder = given.GetValue(Training)!,
+            PromotedFolder = given.GetValue(Promoted)!,
             SpillFolder = SpillFolder(given),
             SpillBytes = Bytes(SpillBytes, given.GetValue(SpillBytes) ?? new DeviceOptions().SpillBytes, least: 1 << 20),
             Format = given.GetValue(Quantize) switch { "q8" => WeightFormat.Q8, "q4" => WeightFormat.Q4, "bf16" => WeightFormat.BFloat16, _ => WeightFormat.Float32 },

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using MmiGrains.Grains.Serving;
 using MmiGrains.Grains.Store;
 using MmiGrains.Silo.Http.Access;
 
@@ -40,6 +41,7 @@ internal sealed class RunningSilo : IAsyncDisposable
         try
         {
             var isOpen = await AccessRules.IsOpenAsync(store, options.Address);
+            options = options with { Device = options.Device with { Promoted = await PromotedModel.ReadAsync(store) } };
             app = SiloHost.Build(options, store);
             await app.StartAsync(cancellation);
             return new RunningSilo(options, store, app, isOpen);

@@ -10,6 +10,7 @@ using MmiGrains.Silo.Http.Looks;
 using MmiGrains.Silo.Http.OpenAi;
 using MmiGrains.Silo.Http.Page;
 using MmiGrains.Silo.Http.Reference;
+using MmiGrains.Silo.Http.Serving;
 using MmiGrains.Silo.Http.Sessions;
 using MmiGrains.Silo.Http.Training;
 
@@ -36,6 +37,7 @@ internal static class HttpApi
         api.MapIllustrations();
         api.MapTraining();
         api.MapCluster();
+        api.MapServing();
         api.MapOpenAi();
         app.MapPage();
         app.MapReference();

@@ -3,6 +3,7 @@ using MmiGrains.Silo.Http.Cluster;
 using MmiGrains.Silo.Http.Images;
 using MmiGrains.Silo.Http.Jobs;
 using MmiGrains.Silo.Http.Looks;
+using MmiGrains.Silo.Http.Serving;
 using MmiGrains.Silo.Http.Sessions;
 
 namespace MmiGrains.Silo.Http;
@@ -22,6 +23,8 @@ namespace MmiGrains.Silo.Http;
 [JsonSerializable(typeof(LookBody))]
 [JsonSerializable(typeof(ImageBody))]
 [JsonSerializable(typeof(ClusterBody))]
+[JsonSerializable(typeof(ModelBody))]
+[JsonSerializable(typeof(PromotionBody))]
 [JsonSerializable(typeof(NewIllustrationBody))]
 [JsonSerializable(typeof(ResumeBody))]
 [JsonSerializable(typeof(RepaintBody))]

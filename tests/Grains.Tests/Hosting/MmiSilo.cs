@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
+using MmiGrains.Grains.Placement;
+using MmiGrains.Grains.Serving;
 using MmiGrains.Grains.Store;
 using MmiGrains.Grains.Tests.Store;
 using MmiGrains.Model.Tests.Training;
@@ -20,8 +22,9 @@ internal sealed class MmiSilo : IAsyncDisposable
     private readonly TemporaryFolder _folder;
     private readonly ClusterStore _store;
     private readonly IHost _host;
+    private readonly DeviceOptions _device;
 
-    private MmiSilo(TemporaryFolder folder, ClusterStore store, IHost host) => (_folder, _store, _host) = (folder, store, host);
+    private MmiSilo(TemporaryFolder folder, ClusterStore store, IHost host, DeviceOptions device) => (_folder, _store, _host, _device) = (folder, store, host, device);
 
     public IServiceProvider Services => _host.Services;
 
@@ -29,20 +32,30 @@ internal sealed class MmiSilo : IAsyncDisposable
 
     public DeviceHost Device => Services.GetRequiredService<DeviceHost>();
 
-    public static async Task<MmiSilo> StartAsync(Stores stores, Func<DeviceOptions, DeviceOptions>? change = null)
+    /// <summary>Starts one.</summary>
+    /// <param name="stores">Whose Redis it uses.</param>
+    /// <param name="change">Other options of its device.</param>
+    /// <param name="beside">A silo whose cluster it joins, with its options; null for a cluster of its own.</param>
+    public static async Task<MmiSilo> StartAsync(Stores stores, Func<DeviceOptions, DeviceOptions>? change = null, MmiSilo? beside = null)
     {
-        var (folder, id) = (new TemporaryFolder(), $"test-{Guid.NewGuid():N}");
-        var device = new DeviceOptions { Roles = WorkerRole.Encoder | WorkerRole.Decoder | WorkerRole.Diffusion, Model = TinyModel.Write(folder.File("model")) };
+        var (folder, id) = (new TemporaryFolder(), beside?._store.Options.ClusterId ?? $"test-{Guid.NewGuid():N}");
+        var device = beside?._device ?? new DeviceOptions
+        {
+            Roles = WorkerRole.Encoder | WorkerRole.Decoder | WorkerRole.Diffusion,
+            Model = TinyModel.Write(folder.File("model")),
+            PromotedFolder = folder.File("promoted"),
+        };
         device = change?.Invoke(device) ?? device;
         var store = await ClusterStore.OpenAsync(
             new StoreOptions { ConnectionString = stores[Backend.Redis].ConnectionString, ClusterId = id, ServiceId = id, KeyPrefix = id });
+        device = device with { Promoted = await PromotedModel.ReadAsync(store) };
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .UseOrleans(silo => silo.AddMmiGrains(store, device).Configure<EndpointOptions>(endpoint =>
                 (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, FreePort.Take(), FreePort.Take())))
             .Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
-        var silo = new MmiSilo(folder, store, host);
+        var silo = new MmiSilo(folder, store, host, device);
         await silo.KnowWorkersAsync(BitOperations.PopCount((uint)device.Roles));
         return silo;
     }
@@ -60,7 +73,8 @@ internal sealed class MmiSilo : IAsyncDisposable
     // The device tells the directory of itself a moment after the start.
     private async Task KnowWorkersAsync(int count)
     {
-        while ((await Grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).Count < count)
+        var silo = Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        while ((await Grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).Count(worker => WorkerKey.Parse(worker.Key).Silo.Equals(silo)) < count)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }

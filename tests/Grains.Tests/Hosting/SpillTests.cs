@@ -29,7 +29,7 @@ public sealed class SpillTests(Stores stores)
             var info = Pictures.Info(file);
             await silo.Grains.GetGrain<IImageGrain>(info.Id.ToString()).PutAsync(file.AsImmutable(), info);
             ids.Add(info.Id);
-            using var lease = await resolver.GetAsync(info.Id, Token);
+            using var lease = await resolver.GetAsync(info.Id, silo.Device.Current.EncoderName, Token);
             first.Add(FeatureBytes.ToBytes(lease.Features));
             await spill.FlushAsync();
         }
@@ -38,7 +38,7 @@ public sealed class SpillTests(Stores stores)
         Assert.Equal(6, silo.Device.Encoder.EncodedCount);
         for (var i = 0; i < ids.Count; i++)
         {
-            using var lease = await resolver.GetAsync(ids[i], Token);
+            using var lease = await resolver.GetAsync(ids[i], silo.Device.Current.EncoderName, Token);
             Assert.Equal(first[i], FeatureBytes.ToBytes(lease.Features));
             await spill.FlushAsync();
         }

@@ -20,7 +20,7 @@ public sealed class FeatureTests
         await using var cluster = await TestCluster.StartAsync(encoder, decoder, painter);
         var id = await cluster.PutAsync(Pictures.Png(1));
         var silos = new[] { encoder, decoder, painter };
-        var leases = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => cluster.Resolver(silos[i % 3]).GetAsync(id, Token)));
+        var leases = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => cluster.Resolver(silos[i % 3]).GetAsync(id, TestCluster.EncoderName, Token)));
         Assert.Equal(1, encoder.Encoder!.EncodedCount);
         Assert.True(FeatureBytes.Count(leases[0].Features) > encoder.Encoder.PieceBytes, "Several pieces are wanted.");
         var run = FeatureBytes.ToBytes(leases[0].Features);
@@ -42,7 +42,7 @@ public sealed class FeatureTests
         var encoder = Silo(WorkerRole.Encoder);
         await using var cluster = await TestCluster.StartAsync(encoder);
         var file = Pictures.Png(2);
-        using var lease = await cluster.Resolver(encoder).GetAsync(await cluster.PutAsync(file), Token);
+        using var lease = await cluster.Resolver(encoder).GetAsync(await cluster.PutAsync(file), TestCluster.EncoderName, Token);
         Assert.InRange(Distance(lease.Features, file), 0, 1e-4f);
         Assert.InRange(Distance(lease.Features, Pictures.Png(3)), 1e-3f, float.MaxValue);
     }
@@ -53,19 +53,19 @@ public sealed class FeatureTests
         var (encoder, decoder) = (Silo(WorkerRole.Encoder, cacheBytes: 1), Silo(WorkerRole.Decoder));
         await using var cluster = await TestCluster.StartAsync(encoder, decoder);
         var id = await cluster.PutAsync(Pictures.Png(4));
-        var descriptor = await cluster.Image(id).GetFeaturesAsync(Token);
+        var descriptor = await cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token);
         Assert.Equal(0, encoder.Cache.Count); // its budget holds nothing that is not leased
-        await cluster.Image(id).GetFeaturesAsync(Token);
+        await cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token);
         Assert.Equal(2, encoder.Encoder!.EncodedCount);
-        var problem = await Assert.ThrowsAsync<CapacityExceededException>(() => cluster.Image(id).ReadPieceAsync(0, Token));
+        var problem = await Assert.ThrowsAsync<CapacityExceededException>(() => cluster.Image(id).ReadPieceAsync(TestCluster.EncoderName, 0, Token));
         Assert.Contains("evicted 3 times", problem.Message, StringComparison.Ordinal);
 
         using var kept = await encoder.Encoder.EncodeAsync(id, Pictures.Png(4), Token); // room for a moment
         var count = encoder.Encoder.EncodedCount;
-        using var lease = await cluster.Resolver(decoder).GetAsync(id, Token);
+        using var lease = await cluster.Resolver(decoder).GetAsync(id, TestCluster.EncoderName, Token);
         Assert.Equal(FeatureBytes.ToBytes(kept.Features), FeatureBytes.ToBytes(lease.Features));
         Assert.Equal(count, encoder.Encoder.EncodedCount);
-        Assert.Equal(descriptor, await cluster.Image(id).GetFeaturesAsync(Token));
+        Assert.Equal(descriptor, await cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token));
     }
 
     [Fact]
@@ -74,13 +74,13 @@ public sealed class FeatureTests
         var encoder = Silo(WorkerRole.Encoder);
         await using var cluster = await TestCluster.StartAsync(encoder);
         var id = await cluster.PutAsync(Pictures.Png(5));
-        var descriptor = await cluster.Image(id).GetFeaturesAsync(Token);
+        var descriptor = await cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token);
         var before = await PiecesAsync(cluster.Image(id), descriptor);
         encoder.Encoder!.Forget(id);
         Assert.Equal(before, await PiecesAsync(cluster.Image(id), descriptor));
         Assert.Equal(2, encoder.Encoder.EncodedCount);
         Assert.Equal(descriptor.ByteCount, before.Length);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cluster.Image(id).ReadPieceAsync(descriptor.PieceCount, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cluster.Image(id).ReadPieceAsync(TestCluster.EncoderName, descriptor.PieceCount, Token));
     }
 
     [Fact]
@@ -91,16 +91,16 @@ public sealed class FeatureTests
         var file = Pictures.Png(6);
         var (one, other) = (await cluster.PutAsync(file, "acme"), await cluster.PutAsync(file, "globex"));
         Assert.Equal(one.Hash, other.Hash);
-        await cluster.Image(one).GetFeaturesAsync(Token);
-        await cluster.Image(other).GetFeaturesAsync(Token);
+        await cluster.Image(one).GetFeaturesAsync(TestCluster.EncoderName, Token);
+        await cluster.Image(other).GetFeaturesAsync(TestCluster.EncoderName, Token);
         Assert.Equal(2, encoder.Encoder!.EncodedCount); // no tenant can tell from the time that another has it
         await cluster.Image(one).DeleteAsync();
         Assert.Null(await cluster.Image(one).DescribeAsync());
         Assert.Null(encoder.Encoder.Find(one));
         await Assert.ThrowsAsync<ImageNotFoundException>(() => cluster.Image(one).ReadAsync());
-        await Assert.ThrowsAsync<ImageNotFoundException>(() => cluster.Resolver(decoder).GetAsync(one, Token));
+        await Assert.ThrowsAsync<ImageNotFoundException>(() => cluster.Resolver(decoder).GetAsync(one, TestCluster.EncoderName, Token));
         Assert.Equal(file, (await cluster.Image(other).ReadAsync()).Value);
-        using var lease = await cluster.Resolver(decoder).GetAsync(other, Token);
+        using var lease = await cluster.Resolver(decoder).GetAsync(other, TestCluster.EncoderName, Token);
         Assert.Equal(2, encoder.Encoder.EncodedCount);
         Assert.Equal(file.Length, (await cluster.Image(other).DescribeAsync())!.ByteCount);
     }
@@ -115,8 +115,8 @@ public sealed class FeatureTests
         var wide = await cluster.PutAsync(Pictures.Png(pixels, 100, 30), width: 100, height: 30);
         var tall = await cluster.PutAsync(Pictures.Png(pixels, 30, 100), width: 30, height: 100);
         Assert.NotEqual(wide, tall);
-        using var first = await cluster.Resolver(encoder).GetAsync(wide, Token);
-        using var second = await cluster.Resolver(encoder).GetAsync(tall, Token);
+        using var first = await cluster.Resolver(encoder).GetAsync(wide, TestCluster.EncoderName, Token);
+        using var second = await cluster.Resolver(encoder).GetAsync(tall, TestCluster.EncoderName, Token);
         Assert.NotEqual(FeatureBytes.ToBytes(first.Features), FeatureBytes.ToBytes(second.Features));
     }
 
@@ -127,7 +127,7 @@ public sealed class FeatureTests
         await using var cluster = await TestCluster.StartAsync(encoder, decoder);
         var ids = await Task.WhenAll(Enumerable.Range(10, 4).Select(seed => cluster.PutAsync(Pictures.Png(seed))));
         encoder.IsHeld = true;
-        var asked = ids.Select(id => cluster.Resolver(decoder).GetAsync(id, Token)).ToArray();
+        var asked = ids.Select(id => cluster.Resolver(decoder).GetAsync(id, TestCluster.EncoderName, Token)).ToArray();
         var refused = new List<Exception>();
         foreach (var i in Enumerable.Range(0, 2))
         {
@@ -145,7 +145,7 @@ public sealed class FeatureTests
 
         foreach (var id in ids)
         {
-            using var lease = await cluster.Resolver(decoder).GetAsync(id, Token);
+            using var lease = await cluster.Resolver(decoder).GetAsync(id, TestCluster.EncoderName, Token);
         }
 
         Assert.Equal(4, encoder.Encoder!.EncodedCount);
@@ -160,7 +160,7 @@ public sealed class FeatureTests
         var ids = await Task.WhenAll(Enumerable.Range(40, 6).Select(seed => cluster.PutAsync(Pictures.Png(seed))));
         full.IsHeld = true;
         await cluster.Grains.GetGrain<IWorkerDirectoryGrain>(0).ReportAsync(new WorkerInfo(cluster.WorkerKey(free), WorkerRole.Encoder, "weights") { Limit = 99 });
-        var asked = ids.Select(id => cluster.Resolver(decoder).GetAsync(id, Token)).ToList();
+        var asked = ids.Select(id => cluster.Resolver(decoder).GetAsync(id, TestCluster.EncoderName, Token)).ToList();
         for (var i = 0; i < 5; i++)
         {
             var done = await Task.WhenAny(asked);
@@ -183,8 +183,8 @@ public sealed class FeatureTests
         var id = await cluster.PutAsync(Pictures.Png(20));
         encoder.IsHeld = true;
         using var impatient = new CancellationTokenSource();
-        var given = cluster.Image(id).GetFeaturesAsync(impatient.Token);
-        var other = cluster.Image(id).GetFeaturesAsync(Token);
+        var given = cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, impatient.Token);
+        var other = cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token);
         await Task.Delay(100, Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
@@ -206,11 +206,11 @@ public sealed class FeatureTests
         problem = await Assert.ThrowsAsync<InvalidImageException>(() => cluster.Image(info.Id).PutAsync(file.AsImmutable(), info with { ByteCount = 1 }));
         Assert.Equal("image_info_mismatch", problem.Code);
         Assert.Null(await cluster.Image(info.Id).DescribeAsync());
-        await Assert.ThrowsAsync<ImageNotFoundException>(() => cluster.Image(info.Id).GetFeaturesAsync(Token));
+        await Assert.ThrowsAsync<ImageNotFoundException>(() => cluster.Image(info.Id).GetFeaturesAsync(TestCluster.EncoderName, Token));
 
         byte[] noImage = [1, 2, 3];
         var id = await cluster.PutAsync(noImage);
-        problem = await Assert.ThrowsAsync<InvalidImageException>(() => cluster.Image(id).GetFeaturesAsync(Token));
+        problem = await Assert.ThrowsAsync<InvalidImageException>(() => cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token));
         Assert.Equal(("image_unreadable", "The 3 bytes are not an image of a known format (JPEG, PNG, WebP, GIF, BMP)."), (problem.Code, problem.Message));
     }
 
@@ -221,7 +221,7 @@ public sealed class FeatureTests
         var run = new List<byte>();
         for (var piece = 0; piece < descriptor.PieceCount; piece++)
         {
-            run.AddRange((await image.ReadPieceAsync(piece, Token)).Value);
+            run.AddRange((await image.ReadPieceAsync(TestCluster.EncoderName, piece, Token)).Value);
         }
 
         return [.. run];

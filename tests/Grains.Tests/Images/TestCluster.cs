@@ -3,6 +3,7 @@ using MmiGrains.Contracts.Images;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Images;
 using MmiGrains.Grains.Placement;
+using MmiGrains.Grains.Workers;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Tests.Training;
 using Orleans.Concurrency;
@@ -21,6 +22,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>One model for all tests: it takes a second to make.</summary>
     public static MmInterleaved Model { get; } = CreateModel();
+
+    /// <summary>Whose features its silos make.</summary>
+    public static string EncoderName => EncoderIdentity.Of("weights", Model.Config, Model.Type);
 
     public IReadOnlyList<TestSilo> Silos { get; }
 

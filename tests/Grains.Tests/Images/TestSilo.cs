@@ -17,22 +17,20 @@ internal sealed class TestSilo : IDisposable
 
     public TestSilo(WorkerRole roles, MmInterleaved model, long cacheBytes = long.MaxValue, int pieceBytes = 16 << 10, int maxWaiting = 256)
     {
-        (Roles, Cache, EncoderName) = (roles, new FeatureCache(cacheBytes), EncoderIdentity.Of("weights", model.Config, model.Type));
+        (Roles, Cache) = (roles, new FeatureCache(cacheBytes));
         if (roles.HasFlag(WorkerRole.Encoder))
         {
             var options = new EncoderOptions { MaxWaiting = maxWaiting };
             var engine = new EncoderEngine(model, options);
             _held = new HeldEngine(engine);
             _device = new DeviceThread("test", _held);
-            Encoder = new EncoderDevice("cpu", EncoderName, model.Config, engine, options, Cache) { PieceBytes = pieceBytes };
+            Encoder = new EncoderDevice("cpu", TestCluster.EncoderName, model.Config, engine, options, Cache) { PieceBytes = pieceBytes };
         }
     }
 
     public WorkerRole Roles { get; }
 
     public FeatureCache Cache { get; }
-
-    public string EncoderName { get; }
 
     public EncoderDevice? Encoder { get; }
 
@@ -48,11 +46,8 @@ internal sealed class TestSilo : IDisposable
         builder.Services.AddImageGrains();
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new Owner(this)); // not the silo's to dispose
-        builder.Services.AddSingleton(services => new FeatureResolver(Cache, EncoderName, services.GetRequiredService<IGrainFactory>()));
-        if (Encoder is not null)
-        {
-            builder.Services.AddSingleton<IEncoderDevice>(Encoder);
-        }
+        builder.Services.AddSingleton(services => new FeatureResolver(Cache, services.GetRequiredService<IGrainFactory>()));
+        builder.Services.AddSingleton<IEncoderDevices>(new FixedEncoders(Encoder is null ? [] : [Encoder]));
     }
 
     public void Dispose()
@@ -60,6 +55,9 @@ internal sealed class TestSilo : IDisposable
         _device?.Dispose();
         Cache.Dispose();
     }
+
+    /// <summary>Encoders that stay.</summary>
+    private sealed record FixedEncoders(IReadOnlyList<IEncoderDevice> Encoders) : IEncoderDevices;
 
     /// <summary>Says whose silo a container is.</summary>
     public sealed record Owner(TestSilo Silo);

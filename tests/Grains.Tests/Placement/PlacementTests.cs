@@ -49,7 +49,7 @@ public sealed class PlacementTests
         var (first, second, other) = (Silo(WorkerRole.Encoder), Silo(WorkerRole.Encoder | WorkerRole.Decoder), Silo(WorkerRole.Decoder | WorkerRole.Frontend));
         await using var cluster = await TestCluster.StartAsync(first, second, other);
         var ids = await Task.WhenAll(Enumerable.Range(0, 16).Select(seed => cluster.PutAsync(Pictures.Png(seed))));
-        await Task.WhenAll(ids.Select(id => cluster.Image(id).GetFeaturesAsync(Token)));
+        await Task.WhenAll(ids.Select(id => cluster.Image(id).GetFeaturesAsync(TestCluster.EncoderName, Token)));
         Assert.Equal(16, first.Cache.Count + second.Cache.Count);
         Assert.InRange(first.Cache.Count, 1, 15); // by chance 1 in 32,768 times not
         var mine = ids.Where(id => IsAt(first, id)).ToArray();
@@ -57,7 +57,7 @@ public sealed class PlacementTests
         await cluster.KillAsync(first);
         foreach (var id in mine)
         {
-            using var lease = await EventuallyAsync(() => cluster.Resolver(other).GetAsync(id, Token));
+            using var lease = await EventuallyAsync(() => cluster.Resolver(other).GetAsync(id, TestCluster.EncoderName, Token));
         }
 
         Assert.Equal(16, second.Encoder!.EncodedCount); // what the lost silo had, and nothing else

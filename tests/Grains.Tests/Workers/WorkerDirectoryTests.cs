@@ -1,5 +1,6 @@
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Contracts.Serving;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Workers;
 
@@ -121,8 +122,33 @@ public sealed class WorkerDirectoryTests
         Assert.Equal((3, null, "one", null, "3"), (map.Count, map.Find(0), map.Find(1), map.Find(4), map.Find(3)));
     }
 
-    private void Report(string key, int open = 0, int slots = 4, int limit = 16, double freeShare = 1, bool isDraining = false, WorkerRole role = WorkerRole.Decoder) =>
-        _directory.Report(new WorkerInfo(key, role, "model") { Open = open, Slots = slots, Limit = limit, FreeShare = freeShare, IsDraining = isDraining });
+    [Fact]
+    public void New_turns_go_to_the_current_model_and_others_to_their_own()
+    {
+        Report("old");
+        Report("new", model: "m2");
+        _directory.Plan = new ModelPlan(new ModelRef("m1", null), new ModelRef("m2", "folder"));
+        Assert.Equal(["old", "old"], Enumerable.Range(0, 2).Select(_ => Choose())); // the other is only being loaded
+        _directory.Plan = new ModelPlan(new ModelRef("m2", "folder"), null);
+        Assert.Equal(["new", "new", "new"], Enumerable.Range(0, 3).Select(_ => Choose()));
+        Assert.Equal("old", _directory.Choose(WorkerRole.Decoder, null, [], [], "m1")?.Key);
+        Assert.Null(_directory.Choose(WorkerRole.Decoder, null, [], [], "m3"));
+        Assert.Equal(["new"], _directory.List().Where(worker => worker.IsServing).Select(worker => worker.Key));
+    }
+
+    [Fact]
+    public void Where_nobody_has_the_current_model_what_is_there_serves()
+    {
+        Report("old");
+        Report("next", model: "m3");
+        _directory.Plan = new ModelPlan(new ModelRef("m2", "lost"), new ModelRef("m3", "folder"));
+        Assert.Equal("old", Choose());
+        Report("new", model: "m2");
+        Assert.Equal("new", Choose());
+    }
+
+    private void Report(string key, int open = 0, int slots = 4, int limit = 16, double freeShare = 1, bool isDraining = false, WorkerRole role = WorkerRole.Decoder, string model = "m1") =>
+        _directory.Report(new WorkerInfo(key, role, model) { Open = open, Slots = slots, Limit = limit, FreeShare = freeShare, IsDraining = isDraining });
 
     private string? Choose(string? session = null, IReadOnlyList<ImageId>? images = null, IReadOnlyList<string>? avoid = null, WorkerRole role = WorkerRole.Decoder) =>
         _directory.Choose(role, session, images ?? [], avoid ?? [])?.Key;

@@ -41,7 +41,7 @@ internal sealed class SessionLooks(IGrainFactory grains, string tenant, string w
         var begun = await LookAsync(state, turn, picture, request => request with { WantsImage = isFirst });
         var before = state.SequenceBefore(turn, picture).OfType<ImagePart>().Select(part => part.Image).ToArray();
         var seed = state.Events.OfType<ImageStarted>().First(started => started.TurnId == turn.Id.ToString() && started.Index == picture).Seed;
-        var worker = grains.GetGrain<IDiffusionWorkerGrain>(await ChooseAsync(WorkerRole.Diffusion, before));
+        var worker = grains.GetGrain<IDiffusionWorkerGrain>(await ChooseAsync(WorkerRole.Diffusion, turn, before));
         return await worker.LookAsync(new PaintingLookRequest(begun.Prompt!, before, seed, settings.ImageSteps, settings.GuidanceScale, place));
     }
 
@@ -50,13 +50,23 @@ internal sealed class SessionLooks(IGrainFactory grains, string tenant, string w
         var parts = state.SequenceBefore(turn, run);
         var left = turn.Accepted.Settings.MaxTokens - turn.TextRuns.Take(run).Sum(earlier => earlier.Count);
         var images = parts.OfType<ImagePart>().Select(part => part.Image).Distinct().ToArray();
-        var worker = grains.GetGrain<IDecoderWorkerGrain>(await ChooseAsync(WorkerRole.Decoder, images));
+        var worker = grains.GetGrain<IDecoderWorkerGrain>(await ChooseAsync(WorkerRole.Decoder, turn, images));
         return await worker.LookAsync(about(new LookRequest(tenant, parts, turn.TextRuns[run], Math.Max(left, 1))));
     }
 
-    private async Task<string> ChooseAsync(WorkerRole role, IReadOnlyList<ImageId> images) =>
-        (await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(role, warmName, images, []))?.Key
-            ?? throw new WorkerUnavailableException($"There is no {role} worker now.");
+    // Another model looks elsewhere.
+    private async Task<string> ChooseAsync(WorkerRole role, SessionTurn turn, IReadOnlyList<ImageId> images)
+    {
+        var directory = grains.GetGrain<IWorkerDirectoryGrain>(0);
+        var model = turn.Accepted.Model;
+        if (await directory.ChooseAsync(role, warmName, images, [], model) is { } chosen)
+        {
+            return chosen.Key;
+        }
+
+        throw new WorkerUnavailableException(model is not null && await directory.ChooseAsync(role, warmName, images, []) is { } other
+            ? $"The model {model[..8]} that answered is no longer served, and {other.Model[..8]} would look elsewhere." : $"There is no {role} worker now.");
+    }
 
     // The encoder sees the middle square of a picture; people see all of it.
     private async Task<ImageLook> ToPictureAsync(ImageLook look)

@@ -80,7 +80,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, KeyRing ring, Signe
     {
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         var computes = request.Path.Value!.EndsWith($"/{LookEndpoints.Name}", StringComparison.OrdinalIgnoreCase);
-        var wanted = reads && !computes ? AccessScopes.Read : AccessScopes.Generate;
+        var wanted = reads && !computes ? AccessScopes.Read : request.Path.StartsWithSegments("/v1/cluster") ? AccessScopes.Operate : AccessScopes.Generate;
         if (!caller.Scopes.HasFlag(wanted))
         {
             throw new ApiError(

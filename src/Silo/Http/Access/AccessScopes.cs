@@ -10,9 +10,12 @@ internal enum AccessScopes
     /// <summary>To read what the tenant has: GET.</summary>
     Read = 1,
 
-    /// <summary>To have something made, stored or deleted: everything else.</summary>
+    /// <summary>To have something made, stored or deleted for the tenant: everything else.</summary>
     Generate = 2,
 
-    /// <summary>Both.</summary>
-    All = Read | Generate,
+    /// <summary>To change what the whole cluster does: which model is served.</summary>
+    Operate = 4,
+
+    /// <summary>All of them.</summary>
+    All = Read | Generate | Operate,
 }

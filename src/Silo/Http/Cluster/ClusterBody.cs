@@ -16,7 +16,7 @@ internal sealed record ClusterBody(DateTimeOffset Time, IReadOnlyList<SiloBody> 
 internal sealed record SiloBody(string Address, string Name, string Status, DateTimeOffset Started, IReadOnlyList<string> Roles, IReadOnlyList<WorkerBody> Workers);
 
 /// <summary>A device in one role.</summary>
-internal sealed record WorkerBody(string Device, string Role, string Model, int Open, int Slots, int Limit, double FreeShare, bool Draining);
+internal sealed record WorkerBody(string Device, string Role, string Model, int Open, int Slots, int Limit, double FreeShare, bool Draining, bool Serving);
 
 /// <summary>All workers of a role.</summary>
 /// <param name="Role">Which.</param>

@@ -30,10 +30,10 @@ internal static class ClusterEndpoints
     }
 
     private static WorkerBody Worker(WorkerInfo worker) => new(
-        WorkerKey.Parse(worker.Key).Device, Words.Of(worker.Role), worker.Model, worker.Open, worker.Slots, worker.Limit, worker.FreeShare, worker.IsDraining);
+        WorkerKey.Parse(worker.Key).Device, Words.Of(worker.Role), worker.Model, worker.Open, worker.Slots, worker.Limit, worker.FreeShare, worker.IsDraining, worker.IsServing);
 
     private static QueueBody Queue(IGrouping<WorkerRole, WorkerInfo> role) => new(
-        Words.Of(role.Key), role.Count(worker => !worker.IsDraining), role.Sum(worker => Math.Min(worker.Open, worker.Slots)),
+        Words.Of(role.Key), role.Count(worker => !worker.IsDraining && worker.IsServing), role.Sum(worker => Math.Min(worker.Open, worker.Slots)),
         role.Sum(worker => Math.Max(worker.Open - worker.Slots, 0)), role.Sum(worker => worker.Limit));
 
     private static string[] Names(WorkerRole roles) =>

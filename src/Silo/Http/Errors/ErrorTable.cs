@@ -46,6 +46,8 @@ internal static class ErrorTable
         InvalidImageException => ApiError.Invalid(problem.Code, "image", problem.Message),
         InvalidJobException { Code: "job_conflict" } => new ApiError(StatusCodes.Status422UnprocessableEntity, ErrorTypes.Conflict, problem.Code, problem.Message) { Param = "idempotency_key" },
         InvalidJobException job => ApiError.Invalid(job.Code, job.Field, job.Message),
+        InvalidPromotionException { Code: "promotion_running" or "nothing_earlier" or "model_served" } => new ApiError(StatusCodes.Status409Conflict, ErrorTypes.Conflict, problem.Code, problem.Message),
+        InvalidPromotionException => ApiError.Invalid(problem.Code, "folder", problem.Message),
         ImageNotFoundException or SessionNotFoundException or JobNotFoundException => ApiError.NotFound(problem.Code, problem.Message),
         TurnConflictException { Code: "idempotency_conflict" } =>
             new ApiError(StatusCodes.Status422UnprocessableEntity, ErrorTypes.Conflict, problem.Code, problem.Message) { Param = "idempotency_key" },

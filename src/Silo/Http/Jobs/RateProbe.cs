@@ -19,7 +19,7 @@ internal sealed class RateProbe(IGrainFactory grains, PaintRates rates)
     /// <param name="cancellation">Gives up.</param>
     public async Task<(double Seconds, long Count)?> FindAsync(string tenant, int steps, bool mayPaint, CancellationToken cancellation)
     {
-        var model = (await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).FirstOrDefault(worker => worker.Role == WorkerRole.Diffusion)?.Model ?? "";
+        var model = (await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync()).FirstOrDefault(worker => worker.Role == WorkerRole.Diffusion && worker.IsServing)?.Model ?? "";
         if (await rates.FindAsync(model, steps) is { } known || !mayPaint)
         {
             return await rates.FindAsync(model, steps);

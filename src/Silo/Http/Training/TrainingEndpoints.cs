@@ -38,6 +38,9 @@ internal static partial class TrainingEndpoints
         jobs.MapGet("/{id}/metrics", WatchAsync).Note(Group, "Watch losses and measures", "Events metric, as they come, and job, each time that it changes.").AnswersFile("text/event-stream");
     }
 
+    /// <summary>How a job of the caller's tenant stands.</summary>
+    public static Task<TrainingJobInfo> ReadAsync(HttpContext context, string id) => TellAsync(() => Patience.CallAsync(Job(context, id).ReadAsync, context.RequestAborted));
+
     private static async Task<IResult> CreateAsync(HttpContext context)
     {
         var body = await JsonBody.ReadAsync(context.Request, TrainingJson.Default.NewTrainingBody);

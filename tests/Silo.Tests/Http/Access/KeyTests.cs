@@ -79,6 +79,18 @@ public sealed class KeyTests(KeyedSilo silo)
     }
 
     [Fact]
+    public async Task Only_a_key_to_operate_with_changes_the_served_model()
+    {
+        await silo.ReadyAsync();
+        var refused = await silo.SendAsync(HttpMethod.Post, "/v1/cluster/model/roll-back", silo.Key);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("POST needs the scope 'operate'; the key has 'read, generate'.", (string)(await refused.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!["error"]!["message"]!);
+        var key = await silo.AddKeyAsync("ops", "--scopes", "read,operate");
+        Assert.Equal(HttpStatusCode.Conflict, (await silo.SendAsync(HttpMethod.Post, "/v1/cluster/model/roll-back", key)).StatusCode); // there is nothing before it
+        Assert.Contains(silo.Keys("list").Lines, line => line.Contains("ops", StringComparison.Ordinal) && line.Contains("read,operate", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_store_has_no_secret_and_the_audit_log_no_contents()
     {
         await silo.ReadyAsync();

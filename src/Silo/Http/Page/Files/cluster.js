@@ -54,7 +54,7 @@ function siloView(silo) {
     make('td', { textContent: worker.device }),
     make('td', { textContent: `${worker.open} of ${worker.slots}` }),
     make('td', {}, make('meter', { min: 0, max: 1, value: worker.free_share, ariaLabel: 'Free memory' }), ` ${Math.round(worker.free_share * 100)} %`),
-    make('td', { textContent: worker.draining ? 'leaving' : 'ready' }),
+    make('td', { textContent: worker.draining ? 'leaving' : worker.serving ? 'ready' : 'other model' }),
     make('td', { textContent: worker.model.slice(0, 10), title: worker.model })));
   const head = ['Work', 'Device', 'Busy', 'Free memory', 'State', 'Model'].map(text => make('th', { textContent: text, scope: 'col' }));
   return make('article', { className: 'silo' },
