@@ -25,6 +25,9 @@ internal static class JobPlan
             : TrainingPhase.Round;
     }
 
+    /// <summary>Trainers that must be free for the job to go on where it has none: those asked for at its beginning, later any.</summary>
+    public static int LeastTrainers(TrainingJobState state) => state.Step > 0 ? 1 : state.Spec.MinTrainers;
+
     /// <summary>A validation was made: counts those without a new lowest value, and stops the stage after so many.</summary>
     /// <exception cref="JobFailedException">The validation has no such loss.</exception>
     public static TrainingJobState Judge(TrainingJobState state, IReadOnlyDictionary<string, double> values, StagePoint now)

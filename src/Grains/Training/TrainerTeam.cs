@@ -49,9 +49,10 @@ internal sealed class TrainerTeam(string job, TrainingJobSpec spec, long epoch, 
     }
 
     /// <summary>Takes free trainers in, and brings those that are behind up to the others.</summary>
+    /// <param name="least">Trainers that must be free where nobody has the job.</param>
     /// <returns>Why there is nobody to work with; null when all stand at the same point.</returns>
     /// <exception cref="JobFailedException">The job cannot be loaded.</exception>
-    public async Task<string?> GatherAsync()
+    public async Task<string?> GatherAsync(int least)
     {
         if (!_hasAdopted)
         {
@@ -61,9 +62,9 @@ internal sealed class TrainerTeam(string job, TrainingJobSpec spec, long epoch, 
         var free = await FindFreeAsync();
         if (_members.Count == 0)
         {
-            if (free.Count < spec.MinTrainers)
+            if (free.Count < least)
             {
-                return $"Waiting for trainers: {free.Count} of at least {spec.MinTrainers} are free.";
+                return $"Waiting for trainers: {free.Count} of at least {least} are free.";
             }
 
             foreach (var key in free)

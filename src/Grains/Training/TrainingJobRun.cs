@@ -14,8 +14,13 @@ internal sealed class TrainingJobRun
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // A lost silo is found out within seconds, by three probes; what it takes with it is not its trainers' fault.
+    private static readonly TimeSpan LossTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PatienceTime = TimeSpan.FromMinutes(2);
+
     private const int FailuresOfTeam = 3;
     private const int MostFailures = 10;
+    private const int LongestPause = 5;
 
     private readonly string _job;
     private readonly long _epoch;
@@ -25,6 +30,7 @@ internal sealed class TrainingJobRun
     private readonly SemaphoreSlim _writing = new(1);
     private readonly RunningMeans _means = new();
     private int _failures;
+    private long _failingSince;
 
     /// <param name="job">The job's key.</param>
     /// <param name="epoch">Of the activation.</param>
@@ -118,7 +124,7 @@ internal sealed class TrainingJobRun
             await SaveAsync(state => state with { Phase = TrainingPhase.Preparing });
         }
 
-        if (await Team.GatherAsync() is { } reason)
+        if (await Team.GatherAsync(JobPlan.LeastTrainers(State)) is { } reason)
         {
             await WaitAsync(TrainingPhase.Preparing, reason, cancellation);
             return;
@@ -143,25 +149,30 @@ internal sealed class TrainingJobRun
         await CountAsync(isDone);
     }
 
-    // What is not done is asked for again; trainers that fail at it several times are let go, and in the end so is the job.
+    // What is not done is asked for again, at once and then with pauses; trainers that fail at it for a while are let go, and in the end so is the job.
     private async Task CountAsync(bool isDone)
     {
-        _failures = isDone ? 0 : _failures + 1;
         if (isDone)
         {
+            _failures = 0;
             return;
         }
 
+        _failingSince = _failures == 0 ? _time.GetTimestamp() : _failingSince;
+        _failures++;
+        var failing = _time.GetElapsedTime(_failingSince);
         await SaveAsync(state => state with { Repeats = state.Repeats + 1 });
-        if (_failures >= MostFailures)
+        if (_failures >= MostFailures && failing > PatienceTime)
         {
             throw new JobFailedException($"{State.Phase} was tried {_failures} times in vain; the last time: {Team.Problem}");
         }
 
-        if (_failures % FailuresOfTeam == 0)
+        if (_failures % FailuresOfTeam == 0 && failing > LossTime)
         {
             await Team.ReleaseAsync();
         }
+
+        await Task.Delay(Pause * Math.Min(_failures - 1, LongestPause), CancellationToken.None);
     }
 
     private async Task<bool> MakeRoundAsync(TrainerStatus at)

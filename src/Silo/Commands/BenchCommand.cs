@@ -37,7 +37,7 @@ internal static class BenchCommand
         var quality = new Command("quality", "Measure what fewer bits cost: divergence from float32, and greedy agreement.") { folder, tokens, json };
         quality.SetAction(parsed => Run(
             QualityBenchmark.Run(parsed.GetRequiredValue(folder), parsed.GetValue(tokens)), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
-        return new Command("bench", "Measure speed, or what fewer bits cost, beside a baseline in the same run.") { kernels, quality, Training(json), Serve(json) };
+        return new Command("bench", "Measure speed, or what fewer bits cost, beside a baseline in the same run.") { kernels, quality, Training(json), Trainers(json), Serve(json) };
     }
 
     private static Command Training(Option<bool> json)
@@ -60,6 +60,22 @@ internal static class BenchCommand
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output);
         });
         return training;
+    }
+
+    private static Command Trainers(Option<bool> json)
+    {
+        var preset = new Option<string>("--preset") { Description = "The model.", DefaultValueFactory = _ => "mini" };
+        var rows = new Option<int>("--rows") { Description = "Rows of a batch; a step has two batches.", DefaultValueFactory = _ => 2 };
+        var length = new Option<int>("--row-length") { Description = "Tokens of a row.", DefaultValueFactory = _ => 256 };
+        var rounds = new Option<int>("--rounds") { Description = "Jobs of each side.", DefaultValueFactory = _ => 3 };
+        preset.AcceptOnlyFromAmong("mini", "small");
+        var trainers = new Command("trainers", "Measure training on a cluster: two trainers' processes beside one. Needs redis-server.") { preset, rows, length, rounds, json };
+        trainers.SetAction(async (parsed, cancellation) => Run(
+            await TrainersBenchmark.RunAsync(
+                parsed.GetRequiredValue(preset), SceneTokenizer(), Within("--rows", parsed.GetValue(rows), 1, 64), Within("--row-length", parsed.GetValue(length), 64, 512),
+                Within("--rounds", parsed.GetValue(rounds), 1, 100), cancellation),
+            parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+        return trainers;
     }
 
     private static Command Serve(Option<bool> json)

@@ -9,6 +9,7 @@ internal sealed class Panel
 
     private const double Left = 64, Right = 16, Top = 34, Bottom = 44;
     private const int MostDots = 60;
+    private const double Wide = 5;
     private const string Grid = "#e8e8e8", Frame = "#b0b0b0";
 
     private readonly string _metric;
@@ -62,14 +63,15 @@ internal sealed class Panel
     private IEnumerable<XElement> Training(MetricLine line)
     {
         var colour = Palette.Of(line.Run);
+        var (width, opacity) = line.Run == 0 && _lines.Any(other => other.Run > 0) ? (Wide, 0.6) : (2, 1); // it shows beside one that lies on it
         if (line.Points.Count == 1)
         {
             return [Svg.Element("circle", ("cx", X(line.Points[0].Step)), ("cy", Y(line.Points[0].Value)), ("r", 2.5), ("fill", colour))];
         }
 
         return Smoothing.IsDue(line.Points.Count)
-            ? [Svg.Polyline(Places(line.Points), colour, 1, opacity: 0.25), Svg.Polyline(Places(Smoothing.Apply(line.Points)), colour, 2)]
-            : [Svg.Polyline(Places(line.Points), colour, 2)];
+            ? [Svg.Polyline(Places(line.Points), colour, 1, opacity: 0.25), Svg.Polyline(Places(Smoothing.Apply(line.Points)), colour, width, opacity)]
+            : [Svg.Polyline(Places(line.Points), colour, width, opacity)];
     }
 
     private IEnumerable<XElement> Validation(MetricLine line)

@@ -40,9 +40,8 @@ public sealed class PromotionTests(Stores stores)
         Assert.NotEqual(quick, await TalkAsync(silo, "after", Short));
         Assert.Equal(whole, await running); // its picture and the text that follows it
         Assert.Equal([first, ServedModel.HashOf(other)], [await ModelOfAsync(silo, "running"), await ModelOfAsync(silo, "after")]);
-        Assert.Equal(ServedModel.HashOf(other), silo.Device.Model.Hash);
-
         await UntilAsync(async () => (await WorkersAsync(silo)).All(worker => worker.Model != first)); // unloaded
+        Assert.Equal(ServedModel.HashOf(other), silo.Device.Model.Hash);
         Directory.Delete(other, recursive: true); // the silos have a copy
         await Served(silo).RollBackAsync();
         await UntilAsync(async () => (await Served(silo).ReadAsync()).Plan.Next is null);
