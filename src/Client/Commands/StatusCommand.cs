@@ -51,15 +51,15 @@ internal static class StatusCommand
 
     private static Table Devices(JsonObject cluster)
     {
-        var table = New("Devices", "silo", "device", "role", "at work", "waiting", "takes", "memory free", "model");
+        var table = New("Devices", "silo", "device", "role", "at work", "waiting", "takes", "a second", "memory free", "cache", "model");
         foreach (var silo in cluster["silos"]!.AsArray())
         {
             foreach (var worker in silo!["workers"]!.AsArray())
             {
                 var (open, slots) = ((int)worker!["open"]!, (int)worker["slots"]!);
                 table.AddRow(
-                    Text(silo["name"]), Text(worker["device"]), Text(worker["role"]), $"{Math.Min(open, slots)} of {slots}", $"{Math.Max(open - slots, 0)}", Text(worker["limit"]),
-                    (bool)worker["draining"]! ? "leaving" : !(bool)worker["serving"]! ? "other model" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Markup.Escape(((string)worker["model"]!)[..8]));
+                    Text(silo["name"]), Text(worker["device"]), Text(worker["role"]), $"{Math.Min(open, slots)} of {slots}", $"{Math.Max(open - slots, 0)}", Text(worker["limit"]), Done(worker["rate"], worker["role"]),
+                    (bool)worker["draining"]! ? "leaving" : !(bool)worker["serving"]! ? "other model" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Cache(worker), Markup.Escape(((string)worker["model"]!)[..8]));
             }
         }
 
@@ -68,14 +68,25 @@ internal static class StatusCommand
 
     private static Table Queues(JsonObject cluster)
     {
-        var table = New("Queues", "role", "workers", "at work", "waiting", "takes");
+        var table = New("Queues", "role", "workers", "at work", "waiting", "takes", "a second");
         foreach (var queue in cluster["queues"]!.AsArray())
         {
-            table.AddRow(Text(queue!["role"]), Text(queue["workers"]), Text(queue["running"]), Text(queue["waiting"]), Text(queue["limit"]));
+            table.AddRow(Text(queue!["role"]), Text(queue["workers"]), Text(queue["running"]), Text(queue["waiting"]), Text(queue["limit"]), Done(queue["rate"], queue["role"]));
         }
 
         return table;
     }
+
+    private static string Done(JsonNode? rate, JsonNode? role) => (string?)role switch
+    {
+        "encoder" => $"{rate} images",
+        "decoder" => $"{rate} tokens",
+        "diffusion" => $"{rate} steps",
+        _ => "",
+    };
+
+    private static string Cache(JsonNode worker) => worker["cache_limit"] is not { } limit ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["cache_bytes"]! / (1 << 20):0.#} of {(double)limit / (1 << 20):0} MiB");
 
     private static Table New(string title, params string[] columns) => new Table { Border = TableBorder.Simple, Title = new TableTitle(title) }.AddColumns(columns);
 

@@ -30,4 +30,16 @@ public sealed record WorkerInfo([property: Id(0)] string Key, [property: Id(1)] 
     /// <summary>Whether new turns use its model, as the directory knows.</summary>
     [Id(8)]
     public bool IsServing { get; init; }
+
+    /// <summary>What it did in a second, lately: images encoded, tokens chosen, denoising steps of images.</summary>
+    [Id(9)]
+    public double Rate { get; init; }
+
+    /// <summary>Bytes of encoded images that its silo holds; told by encoders.</summary>
+    [Id(10)]
+    public long CacheBytes { get; init; }
+
+    /// <summary>Bytes that they may take.</summary>
+    [Id(11)]
+    public long CacheLimit { get; init; }
 }

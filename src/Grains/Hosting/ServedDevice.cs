@@ -19,6 +19,8 @@ public sealed class ServedDevice : IDisposable
     private readonly EncoderDevice? _encoder;
     private readonly DeviceThread _thread;
     private readonly DeviceGauges _gauges;
+    private readonly FeatureCache _features;
+    private readonly DoneRate _encoded = new(), _decoded = new(), _painted = new();
 
     /// <param name="name">Unique on the silo.</param>
     /// <param name="folder">The model's.</param>
@@ -29,7 +31,7 @@ public sealed class ServedDevice : IDisposable
     /// <exception cref="Model.Weights.WeightFileException">A file is missing, damaged, or not what the manifest says.</exception>
     public ServedDevice(string name, string folder, DeviceOptions options, FeatureCache features, IPyramidSpill? spill, IPictureDecoder? decoder)
     {
-        (Name, _options, Model) = (name, options, ServedModel.Load(folder));
+        (Name, _options, _features, Model) = (name, options, features, ServedModel.Load(folder));
         _gauges = new DeviceGauges(Model.Hash);
         var engines = new List<IEngine>();
         if (options.Roles.HasFlag(WorkerRole.Encoder))
@@ -78,27 +80,33 @@ public sealed class ServedDevice : IDisposable
     /// <summary>Time since its thread has come round.</summary>
     public TimeSpan SinceLastStep => _thread.SinceLastStep;
 
-    /// <summary>What it offers, and how busy it is.</summary>
+    /// <summary>What it offers, how busy it is, and what it did since it was last asked. For one asker.</summary>
     /// <param name="key">The workers' key.</param>
     /// <param name="isDraining">Whether its silo is about to leave.</param>
     public IEnumerable<WorkerInfo> Workers(string key, bool isDraining)
     {
-        WorkerInfo Info(WorkerRole role, int open, int slots, int waiting, double free) =>
-            new(key, role, Model.Hash) { Open = open, Slots = slots, Limit = slots + waiting, FreeShare = free, IsDraining = isDraining };
+        WorkerInfo Info(WorkerRole role, int open, int slots, int waiting, double rate) =>
+            new(key, role, Model.Hash) { Open = open, Slots = slots, Limit = slots + waiting, Rate = rate, IsDraining = isDraining };
         if (_encoder is not null)
         {
-            yield return Info(WorkerRole.Encoder, _encoder.OpenCount, _options.Encoder.MaxBatch, _options.Encoder.MaxWaiting, 1);
+            yield return Info(WorkerRole.Encoder, _encoder.OpenCount, _options.Encoder.MaxBatch, _options.Encoder.MaxWaiting, _encoded.Next(_encoder.EncodedCount)) with
+            {
+                CacheBytes = _features.ByteCount,
+                CacheLimit = _features.ByteBudget,
+            };
         }
 
         if (_decoder is not null)
         {
-            var free = (double)_decoder.FreeBlocks / _options.Decoder.Blocks;
-            yield return Info(WorkerRole.Decoder, _decoder.OpenCount, _options.Decoder.MaxRunning, _options.Decoder.MaxWaiting, free);
+            yield return Info(WorkerRole.Decoder, _decoder.OpenCount, _options.Decoder.MaxRunning, _options.Decoder.MaxWaiting, _decoded.Next(_decoder.TokenCount)) with
+            {
+                FreeShare = (double)_decoder.FreeBlocks / _options.Decoder.Blocks,
+            };
         }
 
         if (_diffusion is not null)
         {
-            yield return Info(WorkerRole.Diffusion, _diffusion.OpenCount, _options.Diffusion.MaxBatch, _options.Diffusion.MaxWaiting, 1);
+            yield return Info(WorkerRole.Diffusion, _diffusion.OpenCount, _options.Diffusion.MaxBatch, _options.Diffusion.MaxWaiting, _painted.Next(_diffusion.StepCount));
         }
     }
 

@@ -11,7 +11,26 @@ public sealed class ClusterTests(HttpSilo silo)
         Assert.Equal("active", (string)one["status"]!);
         Assert.Equal(["frontend", "encoder", "decoder", "diffusion"], one["roles"]!.AsArray().Select(role => (string)role!));
         Assert.Equal(["encoder", "decoder", "diffusion"], one["workers"]!.AsArray().Select(worker => (string)worker!["role"]!));
+        var encoder = one["workers"]![0]!;
+        Assert.Equal(512L << 20, (long)encoder["cache_limit"]!);
         Assert.All(cluster["queues"]!.AsArray(), queue => Assert.True((int)queue!["limit"]! > 0 && (int)queue["workers"]! == 1));
+    }
+
+    [Fact]
+    public async Task What_devices_do_in_a_second_is_told_while_they_do_it()
+    {
+        using var client = await silo.ConnectAsync();
+        var talk = client.SayAsync(await client.CreateAsync(), NativeClient.Turn("what do you see?", "\"max_tokens\": 400, \"max_images\": 0, \"temperature\": 3, \"seed\": 1"));
+        var most = 0.0;
+        while (!talk.IsCompleted || most == 0)
+        {
+            var queues = (await client.GetAsync("/v1/cluster")).Body()["queues"]!.AsArray();
+            most = Math.Max(most, (double)queues.Single(queue => (string)queue!["role"]! == "decoder")!["rate"]!);
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        await talk;
+        Assert.InRange(most, 1, 100_000);
     }
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class DecoderEngine : IEngine
     private readonly ConcurrentQueue<DecoderSequence> _arrived = new();
     private long _arrivals;
     private int _open;
+    private long _tokens;
 
     /// <param name="model">The model, in float32 on the CPU; it becomes ready for inference, for good.</param>
     /// <param name="options">Limits.</param>
@@ -48,6 +49,9 @@ public sealed class DecoderEngine : IEngine
 
     /// <summary>Spans that run.</summary>
     public int RunningCount => _queue.Running.Count;
+
+    /// <summary>Tokens of text that were chosen since the start.</summary>
+    public long TokenCount => Interlocked.Read(ref _tokens);
 
     /// <summary>Blocks that no running sequence holds.</summary>
     public int FreeBlocks => _pool.FreeCount;
@@ -184,6 +188,7 @@ public sealed class DecoderEngine : IEngine
         sequence.Add(next);
         if (next != special.Soi)
         {
+            Interlocked.Increment(ref _tokens);
             sequence.Span.Clock.Token();
             sequence.Span.Publish(new TokenDecoded(next, logProbability));
             if (sequence.Generated.Count - sequence.Span.Request.GeneratedTokens > options.MaxNewTokens || sequence.Length >= _model.Config.Sequence.MaxLength)

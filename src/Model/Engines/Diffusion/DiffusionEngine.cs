@@ -20,6 +20,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
     private readonly List<Painting> _painting = [];
     private PaintingBatch? _batch;
     private int _open;
+    private long _steps;
 
     /// <inheritdoc/>
     public string Name => "diffusion";
@@ -32,6 +33,9 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
 
     /// <summary>Images that are painted.</summary>
     public int RunningCount => _painting.Count;
+
+    /// <summary>Denoising steps of images since the start.</summary>
+    public long StepCount => Interlocked.Read(ref _steps);
 
     /// <summary>Asks for an image.</summary>
     /// <exception cref="CapacityException">Too many wait.</exception>
@@ -73,6 +77,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
 
         using var clock = new StepClock(Name, _painting.Count);
         EngineInstruments.DenoisingSteps.Add(_painting.Count);
+        Interlocked.Add(ref _steps, _painting.Count);
         if (_batch is null || !_batch.Paintings.SequenceEqual(_painting))
         {
             DropBatch();

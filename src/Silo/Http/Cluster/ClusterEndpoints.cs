@@ -30,11 +30,12 @@ internal static class ClusterEndpoints
     }
 
     private static WorkerBody Worker(WorkerInfo worker) => new(
-        WorkerKey.Parse(worker.Key).Device, Words.Of(worker.Role), worker.Model, worker.Open, worker.Slots, worker.Limit, worker.FreeShare, worker.IsDraining, worker.IsServing);
+        WorkerKey.Parse(worker.Key).Device, Words.Of(worker.Role), worker.Model, worker.Open, worker.Slots, worker.Limit, worker.FreeShare, worker.IsDraining, worker.IsServing,
+        Math.Round(worker.Rate, 1), worker.CacheLimit > 0 ? worker.CacheBytes : null, worker.CacheLimit > 0 ? worker.CacheLimit : null);
 
     private static QueueBody Queue(IGrouping<WorkerRole, WorkerInfo> role) => new(
         Words.Of(role.Key), role.Count(worker => !worker.IsDraining && worker.IsServing), role.Sum(worker => Math.Min(worker.Open, worker.Slots)),
-        role.Sum(worker => Math.Max(worker.Open - worker.Slots, 0)), role.Sum(worker => worker.Limit));
+        role.Sum(worker => Math.Max(worker.Open - worker.Slots, 0)), role.Sum(worker => worker.Limit), Math.Round(role.Sum(worker => worker.Rate), 1));
 
     private static string[] Names(WorkerRole roles) =>
         [.. Enum.GetValues<WorkerRole>().Where(role => role != WorkerRole.None && roles.HasFlag(role)).Select(Words.Of)];

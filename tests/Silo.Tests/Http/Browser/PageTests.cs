@@ -127,6 +127,7 @@ public sealed class PageTests(HttpSilo silo) : IDisposable
     {
         await using var page = await PageSteps.OpenAsync(silo, path: "/cluster");
         await page.UntilAsync("document.getElementById('live').textContent === 'Live, 1 silo' && document.querySelectorAll('.tile').length === 3");
+        await page.UntilAsync("document.body.textContent.includes('tokens/s') && document.body.textContent.includes(' of 512 MB')");
         await page.ShootAsync("11-cluster");
         Assert.Empty(await PageSteps.NamelessAsync(page));
         Assert.Empty(page.Problems);

@@ -4,6 +4,7 @@ import { make } from './thread.js';
 
 const kept = 120; // seconds that a line shows
 const names = { frontend: 'HTTP', encoder: 'Reading pictures', decoder: 'Text', diffusion: 'Painting', trainer: 'Training' };
+const done = { encoder: 'images/s', decoder: 'tokens/s', diffusion: 'steps/s' };
 const history = new Map();
 const tiles = new Map();
 const svg = (tag, attributes) => {
@@ -18,13 +19,14 @@ function tile(role) {
   const chart = svg('svg', { class: 'spark', viewBox: `0 0 ${kept} 40`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
   line.setAttribute('vector-effect', 'non-scaling-stroke');
   chart.append(area, line);
-  const [running, waiting, workers] = [make('dd'), make('dd'), make('span')];
+  const [running, waiting, rate, workers] = [make('dd'), make('dd'), make('dd'), make('span')];
   const element = make('section', { className: 'tile' },
     make('h3', {}, names[role] ?? role, workers),
-    make('dl', { className: 'figures' }, make('div', {}, make('dt', { textContent: 'running' }), running), make('div', {}, make('dt', { textContent: 'waiting' }), waiting)),
+    make('dl', { className: 'figures' }, make('div', {}, make('dt', { textContent: 'running' }), running), make('div', {}, make('dt', { textContent: 'waiting' }), waiting),
+      done[role] && make('div', {}, make('dt', { textContent: done[role] }), rate)),
     chart);
   document.getElementById('queues').append(element);
-  return { running, waiting, workers, line, area };
+  return { running, waiting, rate, workers, line, area };
 }
 
 function showQueue(queue) {
@@ -35,6 +37,7 @@ function showQueue(queue) {
   history.set(queue.role, past.slice(-kept));
   view.running.textContent = queue.running;
   view.waiting.textContent = queue.waiting;
+  view.rate.textContent = Math.round(queue.rate);
   view.workers.textContent = `${queue.workers} ${queue.workers === 1 ? 'worker' : 'workers'}`;
   const values = history.get(queue.role);
   const most = Math.max(4, ...values);
@@ -48,15 +51,25 @@ const age = since => {
   return seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 };
 
+const size = bytes => bytes < 1 << 20 ? `${Math.round(bytes / 1024)} KB` : `${Math.round(bytes / (1 << 20))} MB`;
+
+// Of an encoder the images that it remembers, of a decoder the blocks of its conversations.
+function memory(worker) {
+  if (worker.role === 'encoder') return [make('meter', { min: 0, max: 1, value: worker.cache_bytes / worker.cache_limit, ariaLabel: 'Encoded images' }), ` ${size(worker.cache_bytes)} of ${size(worker.cache_limit)}`];
+  const used = 1 - worker.free_share;
+  return worker.role === 'decoder' ? [make('meter', { min: 0, max: 1, value: used, ariaLabel: 'Blocks in use' }), ` ${Math.round(used * 100)} %`] : [];
+}
+
 function siloView(silo) {
   const rows = silo.workers.map(worker => make('tr', {},
     make('td', { textContent: names[worker.role] ?? worker.role }),
     make('td', { textContent: worker.device }),
     make('td', { textContent: `${worker.open} of ${worker.slots}` }),
-    make('td', {}, make('meter', { min: 0, max: 1, value: worker.free_share, ariaLabel: 'Free memory' }), ` ${Math.round(worker.free_share * 100)} %`),
+    make('td', { textContent: done[worker.role] ? `${Math.round(worker.rate)} ${done[worker.role]}` : '' }),
+    make('td', {}, ...memory(worker)),
     make('td', { textContent: worker.draining ? 'leaving' : worker.serving ? 'ready' : 'other model' }),
     make('td', { textContent: worker.model.slice(0, 10), title: worker.model })));
-  const head = ['Work', 'Device', 'Busy', 'Free memory', 'State', 'Model'].map(text => make('th', { textContent: text, scope: 'col' }));
+  const head = ['Work', 'Device', 'Busy', 'Speed', 'Memory in use', 'State', 'Model'].map(text => make('th', { textContent: text, scope: 'col' }));
   return make('article', { className: 'silo' },
     make('h3', { textContent: silo.name || silo.address }),
     make('p', { className: 'about', textContent: `${silo.address} · ${silo.status} · here for ${age(silo.started)}` }),
