@@ -59,7 +59,7 @@ internal static class StatusCommand
                 var (open, slots) = ((int)worker!["open"]!, (int)worker["slots"]!);
                 table.AddRow(
                     Text(silo["name"]), Text(worker["device"]), Text(worker["role"]), $"{Math.Min(open, slots)} of {slots}", $"{Math.Max(open - slots, 0)}", Text(worker["limit"]), Done(worker["rate"], worker["role"]),
-                    (bool)worker["draining"]! ? "leaving" : !(bool)worker["serving"]! ? "other model" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Cache(worker), Markup.Escape(((string)worker["model"]!)[..8]));
+                    (bool)worker["draining"]! ? "leaving" : !(bool)worker["serving"]! ? "other model" : string.Create(CultureInfo.InvariantCulture, $"{(double)worker["free_share"]! * 100:0} %"), Cache(worker), Short(worker["model"]));
             }
         }
 
@@ -91,6 +91,8 @@ internal static class StatusCommand
     private static Table New(string title, params string[] columns) => new Table { Border = TableBorder.Simple, Title = new TableTitle(title) }.AddColumns(columns);
 
     private static string Text(JsonNode? value) => Markup.Escape(value?.ToString() ?? "");
+
+    private static string Short(JsonNode? hash) => (string?)hash is { Length: > 8 } text ? text[..8] : "";
 
     private static string Span(TimeSpan time) => time.TotalDays >= 1 ? $"{time.Days} d {time.Hours} h" : time.TotalHours >= 1 ? $"{time.Hours} h {time.Minutes} min" : $"{time.Minutes} min {time.Seconds} s";
 }

@@ -22,17 +22,17 @@ public sealed class IllustrationKillTests : IDisposable
     public Task Ten_sections_and_two_kills() => IllustrateAsync(sections: 10, kills: 2);
 
     [Fact, Trait("Category", "slow")]
-    public Task Forty_sections_and_fifty_kills() => IllustrateAsync(sections: 40, kills: 50);
+    public Task Forty_sections_and_fifty_kills() => IllustrateAsync(sections: 40, kills: 50, steps: 400); // so that a picture takes longer than a silo to start
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task IllustrateAsync(int sections, int kills)
+    private async Task IllustrateAsync(int sections, int kills, int steps = 20)
     {
         await using var cluster = new ChaosCluster(TinyModel.Write(_folder.File("model")), _folder.File("run"));
         await cluster.StartAsync(2);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(cluster.Store.ToConfiguration(cluster.Store.ConnectionString!));
         var job = cluster.Grains.GetGrain<IIllustrationJobGrain>("acme/story");
-        await job.StartAsync(await SpecAsync(new DocumentStore(connection, cluster.Store), sections));
+        await job.StartAsync(await SpecAsync(new DocumentStore(connection, cluster.Store), sections, steps));
 
         var (random, killed) = (new Random(1), 0);
         for (var status = await AskAsync(job.GetAsync); status.State != JobState.Completed; status = await AskAsync(job.GetAsync))
@@ -74,10 +74,10 @@ public sealed class IllustrationKillTests : IDisposable
         Assert.Equal(document.Figures.Select(figure => figure.KeptTry!.Image).Order(StringComparer.Ordinal), painted.Order(StringComparer.Ordinal));
     }
 
-    private static async Task<IllustrationSpec> SpecAsync(DocumentStore store, int sections)
+    private static async Task<IllustrationSpec> SpecAsync(DocumentStore store, int sections, int steps)
     {
         var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, sections).Select(i => $"# Section {i}\n\nBo is at place {i}.\n\n")));
-        var plan = Planner.Make("story.md", bytes, Document.Read("story.md", bytes), new PlanOptions()) with { Steps = 20, Threshold = -1 };
+        var plan = Planner.Make("story.md", bytes, Document.Read("story.md", bytes), new PlanOptions()) with { Steps = steps, Threshold = -1 };
         return new IllustrationSpec([new DocumentSpec("story.md", await store.PutAsync("acme/story", bytes), plan)]);
     }
 

@@ -74,6 +74,10 @@ public sealed class PromoteTests : IDisposable
         Assert.Contains(ServedModel.HashOf((string)job["model"]!), await ToldAsync("--job", id), StringComparison.Ordinal);
         Assert.Equal([ServedModel.HashOf((string)job["model"]!)], await ServingAsync());
 
+        var (code, status, _) = await RunAsync("status"); // a trainer serves no model
+        Assert.Equal(0, code);
+        Assert.Contains("trainer", status, StringComparison.Ordinal);
+
         // A checkpoint's hash is that of the whole checkpoint; served is its model.
         var checkpoint = (string)job["checkpoints"]![0]!["hash"]!;
         Assert.Contains("New turns use the model", await ToldAsync("--job", id, "--checkpoint", checkpoint[..12]), StringComparison.Ordinal);
@@ -86,14 +90,14 @@ public sealed class PromoteTests : IDisposable
 
     private async Task<string> ToldAsync(params string[] args)
     {
-        var (code, output, error) = await RunAsync(args);
+        var (code, output, error) = await RunAsync(["promote", .. args]);
         Assert.Equal((0, ""), (code, error));
         return output;
     }
 
     private async Task<string> RefusedAsync(params string[] args)
     {
-        var (code, _, error) = await RunAsync(args);
+        var (code, _, error) = await RunAsync(["promote", .. args]);
         Assert.Equal(2, code);
         return error;
     }
@@ -119,7 +123,7 @@ public sealed class PromoteTests : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = await ClientCommandLine.RunAsync(["promote", .. args, "--url", $"{Address}"], new StringReader(""), output, error);
+        var code = await ClientCommandLine.RunAsync([.. args, "--url", $"{Address}"], new StringReader(""), output, error);
         return (code, output.ToString(), error.ToString());
     }
 }
