@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Serving;
 using MmiGrains.Grains.Hosting;
@@ -10,9 +11,10 @@ namespace MmiGrains.Grains.Serving;
 
 /// <summary>The folder of promoted models, which all silos share: copies, since a run's checkpoints come and go.</summary>
 /// <param name="root">The folder.</param>
-internal sealed class PromotedModels(string root)
+internal sealed partial class PromotedModels(string root)
 {
     private const string Unfinished = ".writing";
+    private const int NameLength = 16;
 
     private static readonly string[] Weights = ["*.safetensors", "*.safetensors.index.json", "*.bin", "*.bin.index.json"];
 
@@ -36,7 +38,7 @@ internal sealed class PromotedModels(string root)
             var writing = Path.Combine(root, $"{Guid.NewGuid():N}{Unfinished}");
             Copy(folder, writing, served, isWhole: hasManifest && File.Exists(Path.Combine(folder, ModelFolder.TokenizerName)));
             var hash = ServedModel.HashOf(writing);
-            var place = Path.GetFullPath(Path.Combine(root, hash[..16]));
+            var place = Path.GetFullPath(Path.Combine(root, hash[..NameLength]));
             if (Directory.Exists(place))
             {
                 Directory.Delete(place, recursive: true);
@@ -51,13 +53,13 @@ internal sealed class PromotedModels(string root)
         }
     }
 
-    /// <summary>Deletes copies that nobody will serve again.</summary>
+    /// <summary>Deletes copies that nobody will serve again; what is not named like one stays.</summary>
     public void KeepOnly(IEnumerable<ModelRef?> models)
     {
         var kept = models.Select(model => model?.Folder).ToHashSet();
         foreach (var folder in Directory.Exists(root) ? Directory.GetDirectories(Path.GetFullPath(root)) : [])
         {
-            if (!kept.Contains(folder))
+            if (!kept.Contains(folder) && OwnName().IsMatch(Path.GetFileName(folder)))
             {
                 Directory.Delete(folder, recursive: true);
             }
@@ -112,4 +114,7 @@ internal sealed class PromotedModels(string root)
             throw new InvalidPromotionException("model_not_servable", sentence);
         }
     }
+
+    [GeneratedRegex(@"\A([0-9a-f]{16}|[0-9a-f]{32}\.writing)\z")]
+    private static partial Regex OwnName();
 }

@@ -77,10 +77,12 @@ public sealed class PromotionTests(Stores stores)
         await File.WriteAllTextAsync(Path.Combine(checkpoint, "trainer.safetensors"), "what is not served", Cancellation);
         WeightManifest.Write(checkpoint);
         var info = await Served(silo).PromoteAsync(checkpoint);
+        var theirs = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(info.Plan.Next!.Folder!)!, "somebody's")).FullName;
         Assert.Equal(
-            ["config.json", "manifest.json", "model.safetensors", "tokenizer.model"], Directory.GetFiles(info.Plan.Next!.Folder!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["config.json", "manifest.json", "model.safetensors", "tokenizer.model"], Directory.GetFiles(info.Plan.Next.Folder!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await UntilAsync(async () => (await Served(silo).ReadAsync()).Plan.Next is null);
         Assert.Null((await Served(silo).ReadAsync()).Problem);
+        Assert.True(Directory.Exists(theirs), "What is not a copy is not ours to delete.");
         await TalkAsync(silo, "after", Short);
     }
 

@@ -69,6 +69,16 @@ public sealed class DecoderEngineTests : IDisposable
         Assert.Equal(other.Ids, warm.Ids);
     }
 
+    // A manifest promises the same picture for the same words and seed, and one bit of a prompt can show in it.
+    [Fact]
+    public void An_images_prompt_is_the_same_each_time_to_the_last_bit()
+    {
+        using var engine = Engine();
+        var request = Request([5, 6, 7, 21], images: 0, Greedy) with { WantsImage = true };
+        var prompts = Enumerable.Range(0, 100).Select(i => Read(Run(engine, request with { Scope = $"{i}" })).End.Image!).ToArray();
+        Assert.All(prompts, prompt => Assert.Equal(prompts[0], prompt));
+    }
+
     [Fact]
     public void An_image_with_another_key_is_another_prefix()
     {

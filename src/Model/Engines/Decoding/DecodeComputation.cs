@@ -39,14 +39,15 @@ internal sealed class DecodeComputation(MmInterleaved model, BlockPool pool) : I
     {
         using var scope = NewDisposeScope();
         var hidden = model.Config.Llm.HiddenSize;
-        var reversed = new float[sequence.Length * hidden];
+        var reversed = empty([1, sequence.Length, hidden], ScalarType.Float32); // libtorch's own memory: products of numbers that begin elsewhere in a line of the cache differ in the last bit
+        var states = TensorPointer.Span<float>(reversed);
         for (var token = 0; token < sequence.Length; token++)
         {
             var (block, place) = Math.DivRem(token, pool.BlockTokens);
-            pool.HiddenState(sequence.Blocks[block], place).CopyTo(reversed.AsSpan((sequence.Length - 1 - token) * hidden));
+            pool.HiddenState(sequence.Blocks[block], place).CopyTo(states[((sequence.Length - 1 - token) * hidden)..]);
         }
 
-        var contexts = model.ProjectContexts(tensor(reversed, [1, sequence.Length, hidden]));
+        var contexts = model.ProjectContexts(reversed);
         return model.ImageDecoder.Resampler.Resample(contexts, ones([1, sequence.Length], ScalarType.Int64)).contiguous().data<float>().ToArray();
     }
 
