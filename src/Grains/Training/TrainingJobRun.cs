@@ -43,7 +43,7 @@ internal sealed class TrainingJobRun
     {
         (_job, _epoch, State, _store, _time, _logger) = (job, epoch, state, store, time, logger);
         Recipe = ConfigFile.Parse<TrainingRecipe>(state.Spec.Recipe);
-        Team = new TrainerTeam(job, state.Spec, epoch, grains, logger);
+        Team = new TrainerTeam(job, state.Spec, epoch, grains, new TrainerCalls(job, grains, logger), logger);
     }
 
     /// <summary>As it is stored.</summary>
