@@ -14,6 +14,8 @@ namespace MmiGrains.Grains.Chat;
 /// </summary>
 internal sealed class TurnAnswer
 {
+    private const int MostReplacements = 3;
+
     private readonly ChatSessionGrain _session;
     private readonly string _sessionKey;
     private readonly string _tenant;
@@ -23,6 +25,7 @@ internal sealed class TurnAnswer
     private readonly TurnSpans _spans;
     private Task _run = Task.CompletedTask;
     private int _promptTokens = -1;
+    private int _replacements;
     private int _tokensBefore;
     private int _cachedTokens;
 
@@ -187,7 +190,13 @@ internal sealed class TurnAnswer
 
             if (await PaintAsync(end.Prompt!) is not { } image)
             {
-                continue; // a prompt says something to its own model only: another makes its own
+                // A prompt says something to its own model only: another makes its own.
+                if (++_replacements > MostReplacements)
+                {
+                    return new TurnFailed("worker_unavailable", "The picture cannot be painted now: no painter has a model that a decoder has.");
+                }
+
+                continue;
             }
 
             if (!await _session.CommitAsync(Turn.Id, [new ImageCompleted(Turn.Images.Count, image)]))

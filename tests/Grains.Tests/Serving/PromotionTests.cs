@@ -133,6 +133,23 @@ public sealed class PromotionTests(Stores stores)
         }
     }
 
+    [Fact]
+    public async Task Painters_with_another_model_than_decoders_end_the_turn_with_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        await using var decoder = await MmiSilo.StartAsync(stores, device => device with { Roles = WorkerRole.Encoder | WorkerRole.Decoder });
+        await using var painter = await MmiSilo.StartAsync(stores, device => device with { Roles = WorkerRole.Diffusion, Model = TinyModel.Write(folder.File("other")) }, decoder);
+        var session = await SayAsync(decoder, "lonely", Short);
+        await foreach (var e in session.WatchAsync(0, Cancellation))
+        {
+            if (e.EndsTurn)
+            {
+                Assert.Contains("no painter has a model that a decoder has", Assert.IsType<TurnFailed>(e).Message, StringComparison.Ordinal);
+                return;
+            }
+        }
+    }
+
     private static IServedModelGrain Served(MmiSilo silo) => silo.Grains.GetGrain<IServedModelGrain>(0);
 
     // A tenant each: what a decoder remembers of one's words does not help another, and numbers come out alike to the last bit.
