@@ -24,9 +24,10 @@ internal sealed class TrainerMembers(string job, TrainerCalls calls, ILogger log
     /// <summary>Their keys.</summary>
     public IReadOnlyList<string> Keys => [.. _members.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Key of one that is as far as any; null where there is none.</summary>
-    public string? Leader => _members.Count == 0 ? null
-        : _members.OrderByDescending(member => PointOf(member.Value)).ThenBy(member => member.Key, StringComparer.Ordinal).First().Key;
+    /// <summary>Key of one that is as far as any, and that made the last round rather than joined after it; null where there is none.</summary>
+    public string? Leader => _members.Count == 0 ? null : _members
+        .OrderByDescending(member => PointOf(member.Value)).ThenByDescending(member => member.Value.Values.Count > 0).ThenBy(member => member.Key, StringComparer.Ordinal)
+        .First().Key;
 
     /// <summary>Where one stands; null where it is not a member.</summary>
     public TrainerStatus? Find(string key) => _members.GetValueOrDefault(key);

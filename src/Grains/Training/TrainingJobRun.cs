@@ -31,6 +31,7 @@ internal sealed class TrainingJobRun
     private readonly RunningMeans _means = new();
     private int _failures;
     private long _failingSince;
+    private long _recorded = -1;
 
     /// <param name="job">The job's key.</param>
     /// <param name="epoch">Of the activation.</param>
@@ -136,6 +137,10 @@ internal sealed class TrainingJobRun
             _means.Clear();
             await _store.ForgetMetricsAsync(_job, at.Step); // all trainers were lost, and a checkpoint is what is left
         }
+        else if (at.Step > State.Step && at.Step != _recorded && at.Values.Count > 0 && at.Stage == State.Stage)
+        {
+            await RecordAsync(at, time: null); // of a round that an earlier activation did not live to write down
+        }
 
         var isDone = await (JobPlan.Due(State, Recipe, now) switch
         {
@@ -184,19 +189,25 @@ internal sealed class TrainingJobRun
             return false;
         }
 
+        await RecordAsync(done, clock.Elapsed);
+        return true;
+    }
+
+    private async Task RecordAsync(TrainerStatus done, TimeSpan? time)
+    {
+        _recorded = done.Step;
         _means.Add(done.Values);
         if (State.Spec.InnerSteps > 1 || done.StageStep % Recipe.LogEvery == 0)
         {
-            var values = new SortedDictionary<string, double>(_means.Means().ToDictionary(), StringComparer.Ordinal)
+            var values = new SortedDictionary<string, double>(_means.Means().ToDictionary(), StringComparer.Ordinal) { ["trainers"] = Team.Keys.Count };
+            if (time is { } known)
             {
-                ["samples_per_second"] = done.Values["samples"] / clock.Elapsed.TotalSeconds,
-                ["trainers"] = Team.Keys.Count,
-            };
-            await _store.AddMetricAsync(_job, new TrainingMetric(done.Step, Recipe.Stages[at.Stage].Name, "train", values));
+                values["samples_per_second"] = done.Values["samples"] / known.TotalSeconds;
+            }
+
+            await _store.AddMetricAsync(_job, new TrainingMetric(done.Step, Recipe.Stages[done.Stage].Name, "train", values));
             _means.Clear();
         }
-
-        return true;
     }
 
     private async Task<bool> EvaluateAsync(TrainerStatus at, StagePoint now)
