@@ -16,7 +16,7 @@ internal sealed partial class PromotedModels(string root)
     private const string Unfinished = ".writing";
     private const int NameLength = 16;
 
-    private static readonly string[] Weights = ["*.safetensors", "*.safetensors.index.json", "*.bin", "*.bin.index.json"];
+    private static readonly string[] Served = [ModelFolder.ConfigName, AdapterFolder.ConfigName, "*.safetensors", "*.safetensors.index.json", "*.bin", "*.bin.index.json"];
 
     /// <summary>Copies a model here, whole or not at all.</summary>
     /// <param name="folder">A model's folder, or a checkpoint.</param>
@@ -71,26 +71,17 @@ internal sealed partial class PromotedModels(string root)
     {
         Directory.CreateDirectory(to);
         string[] names = isWhole ? [.. WeightManifest.Read(folder).Files.Select(file => file.Name), WeightManifest.FileName]
-            : [.. Weights.SelectMany(kind => Directory.GetFiles(folder, kind)).Select(Path.GetFileName).OfType<string>().Except([CheckpointFolder.TrainerState]), ModelFolder.ConfigName];
+            : [.. Served.SelectMany(kind => Directory.GetFiles(folder, kind)).Select(Path.GetFileName).OfType<string>().Except([CheckpointFolder.TrainerState])];
         foreach (var name in names)
         {
-            CopyOne(folder, to, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
+            File.Copy(Path.Combine(folder, name), Path.Combine(to, name));
         }
 
         if (!isWhole)
         {
-            CopyOne(folder, to, AdapterFolder.ConfigName, isThere: AdapterFolder.Exists(folder));
-            CopyOne(served, to, ModelFolder.TokenizerName);
+            File.Copy(Path.Combine(served, ModelFolder.TokenizerName), Path.Combine(to, ModelFolder.TokenizerName));
             WeightManifest.Write(to);
-        }
-    }
-
-    private static void CopyOne(string folder, string to, string name, bool isThere = true)
-    {
-        if (isThere)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
-            File.Copy(Path.Combine(folder, name), Path.Combine(to, name));
         }
     }
 
