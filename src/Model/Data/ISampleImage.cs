@@ -8,4 +8,7 @@ public interface ISampleImage
     /// <summary>The picture at side x side pixels, the same each time.</summary>
     /// <exception cref="ImageInputException">Its file is missing, damaged or over a limit.</exception>
     RgbImage Load(int side);
+
+    /// <summary>What is known of the picture's side x side cells; empty where only its pixels are.</summary>
+    IReadOnlyList<LabelField> Labels(int side) => [];
 }

@@ -77,6 +77,6 @@ public sealed class SampleTokenizer
     {
         var (encoder, decoder) = (_config.ImageResolutionEncoder, _config.ImageResolutionDecoder);
         var read = piece.Image.Load(encoder);
-        return new SampleImage(read, encoder == decoder ? read : piece.Image.Load(decoder), piece.IsTrained, position);
+        return new SampleImage(read, encoder == decoder ? read : piece.Image.Load(decoder), piece.IsTrained, position) { Source = piece.Image };
     }
 }

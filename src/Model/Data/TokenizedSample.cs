@@ -17,4 +17,8 @@ public sealed record TokenizedSample(IReadOnlyList<long> Ids, IReadOnlyList<bool
 /// <param name="ForDecoder">As it is painted; the same object where both have one size.</param>
 /// <param name="IsTrained">Whether the model learns to paint it.</param>
 /// <param name="Position">Where its begin-of-image token stands.</param>
-public sealed record SampleImage(RgbImage ForEncoder, RgbImage ForDecoder, bool IsTrained, int Position);
+public sealed record SampleImage(RgbImage ForEncoder, RgbImage ForDecoder, bool IsTrained, int Position)
+{
+    /// <summary>Where its pixels come from; null where that is not known.</summary>
+    public ISampleImage? Source { get; init; }
+}

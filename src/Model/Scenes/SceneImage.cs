@@ -10,4 +10,6 @@ namespace MmiGrains.Model.Scenes;
 public sealed record SceneImage(Scene Scene, bool IsClassMap = false) : ISampleImage
 {
     public RgbImage Load(int side) => IsClassMap ? SceneRenderer.RenderClassMap(Scene, side) : SceneRenderer.Render(Scene, side);
+
+    public IReadOnlyList<LabelField> Labels(int side) => IsClassMap ? [] : SceneLabels.Of(Scene, side);
 }

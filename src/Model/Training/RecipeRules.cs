@@ -42,12 +42,12 @@ internal static class RecipeRules
         AtLeast(of + "warmup_steps", stage.WarmupSteps, 0);
         AtLeast(of + "packing.row_length", stage.Packing.RowLength, 2);
         AtLeast(of + "packing.max_images", stage.Packing.MaxImages, 0);
-        OneOf(of + "objective", stage.Objective, "interleaved", "autoencoder");
+        OneOf(of + "objective", stage.Objective, "interleaved", "autoencoder", "labels");
         OneOf(of + "schedule", stage.Schedule, "cosine", "constant");
         OneOf(of + "train", stage.Train, "pretraining", "all", "lora");
         OneOf(of + "precision", stage.Precision, TrainingStage.Float32, TrainingStage.BFloat16);
         Require(
-            stage.Precision == TrainingStage.Float32 || stage.Objective == "interleaved",
+            stage.Precision == TrainingStage.Float32 || stage.Objective != "autoencoder",
             $"{of}'precision' is {stage.Precision}; the autoencoder trains in {TrainingStage.Float32}.");
         Require(stage.Data.Count > 0, $"{of}'data' names no data set.");
         Require(stage.AverageDecay is >= 0 and < 1, $"{of}'average_decay' is {stage.AverageDecay}; it must be at least 0 and below 1.");

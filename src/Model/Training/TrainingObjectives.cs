@@ -11,6 +11,7 @@ internal static class TrainingObjectives
     {
         "interleaved" => new InterleavedObjective(model, stage),
         "autoencoder" => new AutoencoderObjective(model, stage.Autoencoder),
-        _ => throw new ConfigException($"Stage '{stage.Name}': 'objective' is '{stage.Objective}'; it may be interleaved or autoencoder."),
+        "labels" => new LabelObjective(model),
+        _ => throw new ConfigException($"Stage '{stage.Name}': 'objective' is '{stage.Objective}'; it may be interleaved, autoencoder or labels."),
     };
 }

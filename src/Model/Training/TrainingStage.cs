@@ -12,7 +12,10 @@ public sealed record TrainingStage
     /// <summary>What to call it.</summary>
     public string Name { get; init; } = "train";
 
-    /// <summary><c>interleaved</c> (text and diffusion losses) or <c>autoencoder</c> (the image decoder's autoencoder alone).</summary>
+    /// <summary>
+    /// <c>interleaved</c> (text and diffusion losses), <c>autoencoder</c> (the image decoder's autoencoder alone) or <c>labels</c> (the image encoder alone,
+    /// on what the data knows of every cell of its pictures).
+    /// </summary>
     public string Objective { get; init; } = "interleaved";
 
     /// <summary>Optimizer steps.</summary>

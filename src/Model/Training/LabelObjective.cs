@@ -1,0 +1,75 @@
+using MmiGrains.Model.Data;
+using MmiGrains.Model.Imaging;
+using MmiGrains.Model.Interleaved;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MmiGrains.Model.Training;
+
+/// <summary>
+/// The image encoder alone: the first channels of its tokens and of the pyramid's levels down to the tokens' grid become log-odds of what the data knows of
+/// each cell (<see cref="ISampleImage.Labels"/>). It stands where the reference begins from CLIP: an encoder that sees before anyone learns to read it. Every
+/// cell of every picture teaches, where a caption teaches a few words. There is no head: what a linear layer would read lies in channels as it is, the model
+/// keeps its parameters, and the stages after it are free to change them.
+/// </summary>
+public sealed class LabelObjective : ITrainingObjective
+{
+    private const string Encoder = "visual_tokenizer.encoder.";
+
+    // Channels times this are log-odds, so that sure answers stay of the size of the other channels.
+    private const double Sharpness = 4;
+
+    private readonly MmInterleaved _model;
+    private readonly int _grid;
+
+    /// <param name="model">The model.</param>
+    public LabelObjective(MmInterleaved model) => (_model, _grid) = (model, model.Config.VisionEncoder.Grid);
+
+    /// <inheritdoc/>
+    public bool Trains(string parameter) => parameter.StartsWith(Encoder, StringComparison.Ordinal) && !Freezing.IsFixed(parameter);
+
+    /// <inheritdoc/>
+    /// <exception cref="ConfigException">An image has no labels, or they have more classes than the encoder has channels.</exception>
+    public (Tensor Total, IReadOnlyList<(string Name, Tensor Value)> Parts) Loss(IReadOnlyList<PackedRow> rows, long seed)
+    {
+        SampleImage[] images = [.. rows.SelectMany(row => row.Images).Where(image => image.Source?.Labels(_grid).Count > 0)];
+        if (images.Length == 0)
+        {
+            throw new ConfigException("The objective labels needs images whose cells are known, as those of the kind scenes; this batch has none.");
+        }
+
+        var pixels = ImageProcessor.ToTensor([.. images.Select(image => image.ForEncoder)]).to(_model.Device).to_type(_model.Type);
+        var (tokens, pyramid) = _model.VisualTokenizer.EncodeRaw(pixels);
+        Tensor[] maps =
+        [
+            .. pyramid.Levels.Where(level => level.shape[3] >= _grid),
+            tokens.narrow(1, 1, tokens.shape[1] - 1).transpose(1, 2).reshape(tokens.shape[0], -1, _grid, _grid),
+        ];
+        var losses = maps.Select(map => Losses(map, images)).ToArray();
+        var parts = losses[0].Select((first, i) => (first.Name, losses.Select(map => map[i].Value).Aggregate((sum, next) => sum + next) / losses.Length)).ToArray();
+        return (parts.Select(part => part.Item2).Aggregate((sum, next) => sum + next), parts);
+    }
+
+    private static (string Name, Tensor Value)[] Losses(Tensor map, SampleImage[] images)
+    {
+        var labels = images.Select(image => image.Source!.Labels((int)map.shape[3])).ToArray();
+        var needed = labels[0].Sum(field => field.Classes);
+        if (needed > map.shape[1])
+        {
+            throw new ConfigException($"The labels have {needed} classes in all; the encoder has {map.shape[1]} channels.");
+        }
+
+        var (first, losses) = (0, new (string, Tensor)[labels[0].Count]);
+        for (var field = 0; field < losses.Length; field++)
+        {
+            var (name, classes, _) = labels[0][field];
+            var odds = map.narrow(1, first, classes).to_type(ScalarType.Float32).flatten(2) * Sharpness;
+            var truth = tensor(labels.SelectMany(fields => fields[field].Values).Select(value => (long)value).ToArray(), [images.Length, odds.shape[2]]);
+            losses[field] = ("loss_" + name, functional.cross_entropy(odds, truth.to(map.device), ignore_index: LabelField.Unknown));
+            first += classes;
+        }
+
+        return losses;
+    }
+}

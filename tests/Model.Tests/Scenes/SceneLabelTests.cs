@@ -1,0 +1,36 @@
+using MmiGrains.Model.Data;
+using MmiGrains.Model.Scenes;
+
+namespace MmiGrains.Model.Tests.Scenes;
+
+/// <summary>What the cells of a scene are said to hold.</summary>
+public sealed class SceneLabelTests
+{
+    private static readonly Scene Scene = new(
+        new Background(BackgroundKind.Plain, BackgroundColour.Mint),
+        [new SceneObject(ObjectShape.Star, ObjectColour.Blue, ObjectSize.Big, ObjectFill.Dotted, Place.BottomRight, ObjectMark.Bar)]);
+
+    [Theory]
+    [InlineData("shape", 1 + (int)ObjectShape.Star, 0)]
+    [InlineData("colour", (int)ObjectColour.Blue, LabelField.Unknown)]
+    [InlineData("size", (int)ObjectSize.Big, LabelField.Unknown)]
+    [InlineData("fill", (int)ObjectFill.Dotted, LabelField.Unknown)]
+    [InlineData("mark", (int)ObjectMark.Bar, LabelField.Unknown)]
+    [InlineData("background", LabelField.Unknown, (int)BackgroundColour.Mint)]
+    public void A_cell_says_what_covers_its_middle(string name, int where, int elsewhere)
+    {
+        foreach (var side in new[] { 8, 16, 64 })
+        {
+            var field = new SceneImage(Scene).Labels(side).Single(field => field.Name == name);
+            Assert.Equal(side * side, field.Values.Count);
+            Assert.Equal(where, field.Values[((side * 5 / 6) * side) + (side * 5 / 6)]);
+            Assert.Equal(elsewhere, field.Values[0]);
+            Assert.All(field.Values, value => Assert.True(value == LabelField.Unknown || (value >= 0 && value < field.Classes)));
+            var share = field.Values.Count(value => value == where) / (double)field.Values.Count;
+            Assert.InRange(share, 0.04, 0.1); // a circle of radius 9.25 in a square of 64: 0.066
+        }
+    }
+
+    [Fact]
+    public void A_class_map_has_no_labels() => Assert.Empty(new SceneImage(Scene, IsClassMap: true).Labels(8));
+}
