@@ -13,14 +13,17 @@ public sealed class InterleavedObjective(MmInterleaved model, TrainingStage stag
 {
     private readonly Collator _collator = new(model, stage.IsolateSamples);
 
-    /// <inheritdoc/>
-    public bool Trains(string parameter) => stage.Train switch
+    /// <summary>Whether a parameter of this name trains in a stage.</summary>
+    public static bool Trains(TrainingStage stage, string parameter) => stage.Train switch
     {
         "pretraining" => !Freezing.IsFrozen(parameter),
         "all" => !Freezing.IsFixed(parameter),
         "lora" => false,
         _ => throw new ConfigException($"'train' is '{stage.Train}'; it may be pretraining, all or lora."),
     };
+
+    /// <inheritdoc/>
+    public bool Trains(string parameter) => Trains(stage, parameter);
 
     /// <inheritdoc/>
     public (Tensor Total, IReadOnlyList<(string Name, Tensor Value)> Parts) Loss(IReadOnlyList<PackedRow> rows, long seed)

@@ -17,9 +17,6 @@ public sealed class LabelObjective : ITrainingObjective
 {
     private const string Encoder = "visual_tokenizer.encoder.";
 
-    // Channels times this are log-odds, so that sure answers stay of the size of the other channels.
-    private const double Sharpness = 4;
-
     private readonly MmInterleaved _model;
     private readonly int _grid;
 
@@ -33,7 +30,7 @@ public sealed class LabelObjective : ITrainingObjective
     /// <exception cref="ConfigException">An image has no labels, or they have more classes than the encoder has channels.</exception>
     public (Tensor Total, IReadOnlyList<(string Name, Tensor Value)> Parts) Loss(IReadOnlyList<PackedRow> rows, long seed)
     {
-        SampleImage[] images = [.. rows.SelectMany(row => row.Images).Where(image => image.Source?.Labels(_grid).Count > 0)];
+        SampleImage[] images = [.. rows.SelectMany(row => row.Images).Where(CellLabels.Has)];
         if (images.Length == 0)
         {
             throw new ConfigException("The objective labels needs images whose cells are known, as those of the kind scenes; this batch has none.");
@@ -46,30 +43,8 @@ public sealed class LabelObjective : ITrainingObjective
             .. pyramid.Levels.Where(level => level.shape[3] >= _grid),
             tokens.narrow(1, 1, tokens.shape[1] - 1).transpose(1, 2).reshape(tokens.shape[0], -1, _grid, _grid),
         ];
-        var losses = maps.Select(map => Losses(map, images)).ToArray();
+        var losses = maps.Select(map => CellLabels.Losses(map, images)).ToArray();
         var parts = losses[0].Select((first, i) => (first.Name, losses.Select(map => map[i].Value).Aggregate((sum, next) => sum + next) / losses.Length)).ToArray();
         return (parts.Select(part => part.Item2).Aggregate((sum, next) => sum + next), parts);
-    }
-
-    private static (string Name, Tensor Value)[] Losses(Tensor map, SampleImage[] images)
-    {
-        var labels = images.Select(image => image.Source!.Labels((int)map.shape[3])).ToArray();
-        var needed = labels[0].Sum(field => field.Classes);
-        if (needed > map.shape[1])
-        {
-            throw new ConfigException($"The labels have {needed} classes in all; the encoder has {map.shape[1]} channels.");
-        }
-
-        var (first, losses) = (0, new (string, Tensor)[labels[0].Count]);
-        for (var field = 0; field < losses.Length; field++)
-        {
-            var (name, classes, _) = labels[0][field];
-            var odds = map.narrow(1, first, classes).to_type(ScalarType.Float32).flatten(2) * Sharpness;
-            var truth = tensor(labels.SelectMany(fields => fields[field].Values).Select(value => (long)value).ToArray(), [images.Length, odds.shape[2]]);
-            losses[field] = ("loss_" + name, functional.cross_entropy(odds, truth.to(map.device), ignore_index: LabelField.Unknown));
-            first += classes;
-        }
-
-        return losses;
     }
 }

@@ -42,7 +42,7 @@ internal static class RecipeRules
         AtLeast(of + "warmup_steps", stage.WarmupSteps, 0);
         AtLeast(of + "packing.row_length", stage.Packing.RowLength, 2);
         AtLeast(of + "packing.max_images", stage.Packing.MaxImages, 0);
-        OneOf(of + "objective", stage.Objective, "interleaved", "autoencoder", "labels");
+        OneOf(of + "objective", stage.Objective, "interleaved", "autoencoder", "labels", "prompts");
         OneOf(of + "schedule", stage.Schedule, "cosine", "constant");
         OneOf(of + "train", stage.Train, "pretraining", "all", "lora");
         OneOf(of + "precision", stage.Precision, TrainingStage.Float32, TrainingStage.BFloat16);

@@ -12,6 +12,7 @@ internal static class TrainingObjectives
         "interleaved" => new InterleavedObjective(model, stage),
         "autoencoder" => new AutoencoderObjective(model, stage.Autoencoder),
         "labels" => new LabelObjective(model),
-        _ => throw new ConfigException($"Stage '{stage.Name}': 'objective' is '{stage.Objective}'; it may be interleaved, autoencoder or labels."),
+        "prompts" => new PromptObjective(model, stage),
+        _ => throw new ConfigException($"Stage '{stage.Name}': 'objective' is '{stage.Objective}'; it may be interleaved, autoencoder, labels or prompts."),
     };
 }

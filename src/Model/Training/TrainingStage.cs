@@ -13,8 +13,8 @@ public sealed record TrainingStage
     public string Name { get; init; } = "train";
 
     /// <summary>
-    /// <c>interleaved</c> (text and diffusion losses), <c>autoencoder</c> (the image decoder's autoencoder alone) or <c>labels</c> (the image encoder alone,
-    /// on what the data knows of every cell of its pictures).
+    /// <c>interleaved</c> (text and diffusion losses), <c>autoencoder</c> (the image decoder's autoencoder alone), <c>labels</c> (the image encoder alone, on
+    /// what the data knows of every cell of its pictures) or <c>prompts</c> (all but the UNet: text, and what the prompts of images say of their cells).
     /// </summary>
     public string Objective { get; init; } = "interleaved";
 
@@ -78,6 +78,9 @@ public sealed record TrainingStage
     /// every later stage must have the same.
     /// </summary>
     public LoraConfig? Lora { get; init; }
+
+    /// <summary>For the objective <c>prompts</c>: cells along a side of the grid that a prompt's first tokens stand for, row after row.</summary>
+    public int PromptGrid { get; init; } = 3;
 
     /// <summary>The autoencoder's objective.</summary>
     public AutoencoderObjectiveConfig Autoencoder { get; init; } = new();

@@ -148,7 +148,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{"model":"small","from":"x","tokenizer":"t","stages":[{"data":[1]}]}""", "The recipe names its model once, by 'model', 'config' or 'from'; it does so 2 times.")]
     [InlineData("""{"model":"small","tokenizer":"t"}""", "The recipe has no 'stages'.")]
     [InlineData("""{"model":"small","tokenizer":"t","stages":[{}]}""", "stage 'train': 'data' names no data set.")]
-    [InlineData("""{"model":"small","tokenizer":"t","stages":[{"data":[1],"objective":"fun"}]}""", "stage 'train': objective is 'fun'; it may be interleaved, autoencoder, labels.")]
+    [InlineData("""{"model":"small","tokenizer":"t","stages":[{"data":[1],"objective":"fun"}]}""", "stage 'train': objective is 'fun'; it may be interleaved, autoencoder, labels, prompts.")]
     [InlineData("""{"modle":"small"}""", "modle")]
     public void A_bad_recipe_is_refused_in_a_sentence(string json, string expected)
     {

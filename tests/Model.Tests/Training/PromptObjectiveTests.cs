@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using MmiGrains.Model.Interleaved;
+using MmiGrains.Model.Tests.Weights;
+using MmiGrains.Model.Training;
+using MmiGrains.Model.Weights;
+using TorchSharp;
+
+namespace MmiGrains.Model.Tests.Training;
+
+/// <summary>The stage in which prompts learn to say what a picture will hold.</summary>
+public sealed class PromptObjectiveTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Texts_and_prompts_are_learned_and_the_UNet_stays()
+    {
+        var recipe = Recipe(grid: 2, steps: 120);
+        SceneRecipe.Train(recipe, _folder.Path);
+
+        var lines = File.ReadLines(Path.Combine(_folder.Path, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!)
+            .Where(line => line["split"]!.GetValue<string>() == "train" && line["loss_shape"] is not null).ToArray();
+        foreach (var name in new[] { "loss_txt", "loss_shape", "loss_colour", "loss_background" })
+        {
+            var (first, last) = (Mean(lines[..5], name), Mean(lines[^5..], name));
+            Assert.True(last < 0.8 * first, $"{name} went from {first} to {last}");
+        }
+
+        torch.manual_seed((long)recipe.Seed);
+        using var fresh = ModelFolder.Create(recipe.Config!);
+        using var trained = TensorSource.Open(Path.Combine(_folder.Path, "model"));
+        var moved = fresh.named_parameters().Select(parameter => parameter.name).Where(name => !trained.Read(name).equal(fresh.get_parameter(name)!).all().item<bool>()).ToArray();
+        foreach (var part in new[] { "visual_tokenizer.encoder.", "mm_decoder.", "image_decoder.perceiver_resampler.", "context_feat_proj." })
+        {
+            Assert.Contains(moved, name => name.StartsWith(part, StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(moved, name => name.StartsWith("image_decoder.decoder.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public void A_grid_that_a_prompt_cannot_hold_is_refused_in_a_sentence(int grid)
+    {
+        var problem = Assert.Throws<ConfigException>(() => SceneRecipe.Train(Recipe(grid, steps: 1), _folder.Path));
+        Assert.Equal($"'prompt_grid' is {grid}; it must be at least 1, and its cells no more than a prompt's {SmallModel.Config.ImageResampler.NumQueries} tokens.", problem.Message);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static TrainingRecipe Recipe(int grid, int steps)
+    {
+        var recipe = SceneRecipe.Of(steps, accumulation: 1);
+        return recipe with { Stages = [recipe.Stages[0] with { Name = "prompts", Objective = "prompts", PromptGrid = grid, AverageDecay = 0, Rows = 2 }] };
+    }
+
+    private static double Mean(JsonNode[] lines, string name) => lines.Average(line => line[name]!.GetValue<double>());
+}
