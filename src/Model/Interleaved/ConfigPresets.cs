@@ -85,7 +85,7 @@ public static class ConfigPresets
         ImageResolutionDecoder = 64,
         Loss = new() { MeanOverTrainedImages = true, NoisesPerImage = 3, ImageWeight = 4 },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
-        Sequence = new() { MaxLength = 512, NumImgToken = 8, VocabSizeBase = 512, VocabSizeTotal = 520 },
+        Sequence = new() { MaxLength = 512, NumImgToken = 9, VocabSizeBase = 512, VocabSizeTotal = 520 },
         Llm = new()
         {
             HiddenSize = 192,
@@ -117,14 +117,14 @@ public static class ConfigPresets
         },
         VisualResampler = new()
         {
-            NumQueries = 8,
+            NumQueries = 9, // one for each place of a scene
             HiddenSize = 128,
             EncoderHiddenSize = 128,
             NumHiddenLayers = 2,
             NumAttentionHeads = 4,
             IntermediateSize = 256,
         },
-        VisualTokenizer = new() { PosGrid = 8 },
+        VisualTokenizer = new() { PosGrid = 8, PosBase = 30 },
         ImageResampler = new()
         {
             NumQueries = 16,

@@ -29,7 +29,7 @@ public sealed class VisualTokenizer : Module
     public VisualTokenizer(MmInterleavedConfig config, KernelSet kernels) : base(nameof(VisualTokenizer))
     {
         var (vision, eps) = (config.VisionEncoder, config.VisualTokenizer.NormEps);
-        _positions = Parameter(SinCosPositions.TwoDimensions(config.VisualTokenizer.PosGrid, vision.HiddenSize, classToken: true), requires_grad: false);
+        _positions = Parameter(SinCosPositions.TwoDimensions(config.VisualTokenizer.PosGrid, vision.HiddenSize, classToken: true, config.VisualTokenizer.PosBase), requires_grad: false);
         _mean = tensor(vision.Mean.Select(value => (float)value).ToArray()).view(1, 3, 1, 1);
         _std = tensor(vision.Std.Select(value => (float)value).ToArray()).view(1, 3, 1, 1);
         _encoder = new Encoder(config, kernels);
@@ -39,10 +39,15 @@ public sealed class VisualTokenizer : Module
         _keyNorm = LayerNorm(config.VisualResampler.EncoderHiddenSize, eps);
         _output = Linear(config.VisualResampler.HiddenSize, config.Llm.HiddenSize);
         RegisterComponents();
+        BeginAsGrid(config);
     }
 
     /// <summary>The adapter alone: tokens and a pyramid without positions, of pixels [images, 3, side, side] in 0 to 1.</summary>
     public (Tensor Tokens, FeaturePyramid Pyramid) EncodeRaw(Tensor pixels) => _encoder.VisionModel.Encode((pixels - _mean) / _std);
+
+    /// <summary>The adapter's tokens [images, 1 + patches, hidden] to visual tokens [images, visual tokens, hidden of the language model].</summary>
+    public Tensor Summarize(Tensor tokens) =>
+        _output.forward(_resampler.Resample(_keyNorm.forward(_projectionNorm.forward(_projection.forward(tokens)) + _positions)));
 
     /// <summary>The resampler alone, for comparison with the reference.</summary>
     public PerceiverResampler Resampler => _resampler;
@@ -53,11 +58,8 @@ public sealed class VisualTokenizer : Module
     {
         var (tokens, pyramid) = EncodeRaw(pixels);
         var patches = _positions.narrow(0, 1, _positions.shape[0] - 1);
-
-        var keys = _keyNorm.forward(_projectionNorm.forward(_projection.forward(tokens)) + _positions);
-        var visualTokens = _output.forward(_resampler.Resample(keys));
         var placed = pyramid.Levels.Select(level => level + Positions(patches, level)).ToArray();
-        return new EncodedImages(visualTokens, new FeaturePyramid(placed), tokens.narrow(1, 1, tokens.shape[1] - 1) + patches);
+        return new EncodedImages(Summarize(tokens), new FeaturePyramid(placed), tokens.narrow(1, 1, tokens.shape[1] - 1) + patches);
     }
 
     /// <summary>Encodes some of the images; the others' features are zeros.</summary>
@@ -75,6 +77,17 @@ public sealed class VisualTokenizer : Module
         using var quiet = read.shape[0] == 0 ? no_grad() : null;
         var chosen = read.shape[0] == 0 ? zeros([1], ScalarType.Int64, pixels.device) : read;
         return Encode(pixels.index_select(0, chosen)).Spread(chosen, count);
+    }
+
+    // Visual tokens that make a square begin as its cells, each looking where it lies: tokens that begin alike stay alike.
+    private void BeginAsGrid(MmInterleavedConfig config)
+    {
+        var side = (int)Math.Sqrt(config.VisualResampler.NumQueries);
+        if (side > 1 && side * side == config.VisualResampler.NumQueries && config.VisualResampler.HiddenSize == config.VisualResampler.EncoderHiddenSize
+            && config.VisualResampler.HiddenSize == _positions.shape[1])
+        {
+            _resampler.BeginAt(SinCosPositions.Resize(_positions.narrow(0, 1, _positions.shape[0] - 1), side, side));
+        }
     }
 
     private static Tensor Positions(Tensor patches, Tensor level)

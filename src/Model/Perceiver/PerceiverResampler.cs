@@ -21,6 +21,15 @@ public sealed class PerceiverResampler : Module
         RegisterComponents();
     }
 
+    /// <summary>Begins with queries that look for keys like themselves.</summary>
+    /// <param name="queries">[queries, hidden].</param>
+    internal void BeginAt(Tensor queries)
+    {
+        using var quiet = no_grad();
+        _queries.copy_(queries.unsqueeze(0));
+        _former.LookAlike();
+    }
+
     /// <summary>Resamples.</summary>
     /// <param name="features">[batch, keys, encoder hidden].</param>
     /// <param name="mask">[batch, keys], 1 where a feature is real; null when all are.</param>
@@ -45,6 +54,8 @@ public sealed class PerceiverResampler : Module
             RegisterComponents();
         }
 
+        public void LookAlike() => _layers.First.LookAlike();
+
         public Tensor Forward(Tensor queries, Tensor features, Tensor? mask)
         {
             var x = _norm.forward(queries);
@@ -66,6 +77,8 @@ public sealed class PerceiverResampler : Module
             _layers = ModuleList(Enumerable.Range(0, config.NumHiddenLayers).Select(i => new QFormerLayer(config, i)).ToArray());
             RegisterComponents();
         }
+
+        public QFormerLayer First => _layers[0];
 
         public Tensor Forward(Tensor x, Tensor features, Tensor? mask)
         {

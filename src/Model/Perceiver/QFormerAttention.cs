@@ -17,13 +17,17 @@ public sealed class QFormerAttention : Module
 
     /// <param name="config">Sizes.</param>
     /// <param name="keyWidth">Channels of what is attended to.</param>
-    public QFormerAttention(PerceiverConfig config, int keyWidth) : base(nameof(QFormerAttention))
+    /// <param name="outputGain">Size of what a fresh one adds, beside a residual of size 1.</param>
+    public QFormerAttention(PerceiverConfig config, int keyWidth, double outputGain) : base(nameof(QFormerAttention))
     {
         (_heads, _dropout) = (config.NumAttentionHeads, config.DropoutInTraining);
         _projections = new Projections(config, keyWidth);
-        _output = new QFormerOutput(config.HiddenSize, config);
+        _output = new QFormerOutput(config.HiddenSize, config, outputGain);
         RegisterComponents();
     }
+
+    /// <summary>Has a fresh one look for keys that are like its queries.</summary>
+    public void LookAlike() => _projections.LookAlike();
 
     /// <summary>Attends from <paramref name="x"/> [batch, queries, hidden] to <paramref name="source"/> [batch, keys, width].</summary>
     /// <param name="x">The queries.</param>
@@ -65,6 +69,12 @@ public sealed class QFormerAttention : Module
                 FreshWeights.Fill(layer.weight!, gain);
                 FreshWeights.Clear(layer.bias!);
             }
+        }
+
+        public void LookAlike()
+        {
+            using var quiet = no_grad();
+            _key.weight!.copy_(_query.weight!);
         }
 
         public (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x, Tensor source, int heads)

@@ -18,16 +18,19 @@ public sealed class QFormerLayer : Module
     /// <param name="index">Which layer this is.</param>
     public QFormerLayer(PerceiverConfig config, int index) : base(nameof(QFormerLayer))
     {
-        _selfAttention = new QFormerAttention(config, config.HiddenSize);
+        _selfAttention = new QFormerAttention(config, config.HiddenSize, QFormerOutput.Aside);
         if (index % config.CrossAttentionFrequency == 0)
         {
-            _crossAttention = new QFormerAttention(config, config.EncoderHiddenSize);
+            _crossAttention = new QFormerAttention(config, config.EncoderHiddenSize, outputGain: 1);
         }
 
         _intermediate = new Intermediate(config);
-        _output = new QFormerOutput(config.IntermediateSize, config);
+        _output = new QFormerOutput(config.IntermediateSize, config, QFormerOutput.Aside);
         RegisterComponents();
     }
+
+    /// <summary>Has fresh cross-attention look for keys that are like its queries.</summary>
+    public void LookAlike() => _crossAttention?.LookAlike();
 
     /// <summary>[batch, queries, hidden] to the same, having looked at the features [batch, keys, width].</summary>
     public Tensor Forward(Tensor x, Tensor features, Tensor? mask)

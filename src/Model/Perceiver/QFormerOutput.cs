@@ -10,19 +10,26 @@ namespace MmiGrains.Model.Perceiver;
 /// <summary>How every part of the Q-Former ends: project, drop out, add the residual, normalise.</summary>
 public sealed class QFormerOutput : Module
 {
+    /// <summary>
+    /// What a fresh self-attention or feed-forward adds beside a residual of size 1. Where it is as large, post-norm layers wear away what tells the queries
+    /// apart before anything is learned from it, and all come to say the same.
+    /// </summary>
+    public const double Aside = 0.3;
+
     [ComponentName(Name = "dense")] private readonly Linear _dense;
     [ComponentName(Name = "LayerNorm")] private readonly LayerNorm _norm;
     private readonly double _dropout;
 
     /// <param name="inputWidth">Channels that are projected.</param>
     /// <param name="config">Sizes.</param>
-    public QFormerOutput(int inputWidth, PerceiverConfig config) : base(nameof(QFormerOutput))
+    /// <param name="gain">Size of what a fresh one adds, beside a residual of size 1.</param>
+    public QFormerOutput(int inputWidth, PerceiverConfig config, double gain) : base(nameof(QFormerOutput))
     {
         _dense = Linear(inputWidth, config.HiddenSize);
         _norm = LayerNorm(config.HiddenSize, config.LayerNormEps);
         _dropout = config.DropoutInTraining;
         RegisterComponents();
-        FreshWeights.Fill(_dense.weight!);
+        FreshWeights.Fill(_dense.weight!, gain);
         FreshWeights.Clear(_dense.bias!);
     }
 

@@ -6,9 +6,12 @@ namespace MmiGrains.Model.Tensors;
 /// <summary>Sine-cosine position tables (Transformer, section 3.5; MAE's two-dimensional form) and their resampling.</summary>
 public static class SinCosPositions
 {
-    /// <summary>Table for one dimension: row p is [sin(p w) | cos(p w)] with w_k = 10000^(-k / (channels / 2)).</summary>
+    /// <summary>The base of the frequencies, as the Transformer has it.</summary>
+    public const double Base = 10000;
+
+    /// <summary>Table for one dimension: row p is [sin(p w) | cos(p w)] with w_k = base^(-k / (channels / 2)).</summary>
     /// <returns>[length, channels], float32.</returns>
-    public static Tensor OneDimension(long length, long channels) => Encode(arange(length, ScalarType.Float64), channels).to_type(ScalarType.Float32);
+    public static Tensor OneDimension(long length, long channels) => Encode(arange(length, ScalarType.Float64), channels, Base).to_type(ScalarType.Float32);
 
     /// <summary>
     /// Table for a square grid, row by row: the first half of the channels encodes the row, the second half the column.
@@ -16,8 +19,9 @@ public static class SinCosPositions
     /// <param name="grid">Side of the grid, in positions.</param>
     /// <param name="channels">A multiple of four.</param>
     /// <param name="classToken">Whether a zero row for the class token comes first.</param>
+    /// <param name="frequencyBase">The base of the frequencies.</param>
     /// <returns>[grid * grid (+ 1), channels], float32.</returns>
-    public static Tensor TwoDimensions(long grid, long channels, bool classToken = false)
+    public static Tensor TwoDimensions(long grid, long channels, bool classToken = false, double frequencyBase = Base)
     {
         if (channels % 4 != 0)
         {
@@ -25,7 +29,7 @@ public static class SinCosPositions
         }
 
         using var scope = NewDisposeScope();
-        var line = Encode(arange(grid, ScalarType.Float64), channels / 2);
+        var line = Encode(arange(grid, ScalarType.Float64), channels / 2, frequencyBase);
         var rows = line.unsqueeze(1).expand(grid, grid, -1);
         var columns = line.unsqueeze(0).expand(grid, grid, -1);
         var table = cat([rows, columns], -1).reshape(grid * grid, channels);
@@ -58,9 +62,9 @@ public static class SinCosPositions
         return resized.permute(0, 2, 3, 1).reshape(height * width, -1);
     }
 
-    private static Tensor Encode(Tensor positions, long channels)
+    private static Tensor Encode(Tensor positions, long channels, double frequencyBase)
     {
-        var omega = pow(10000.0, -arange(channels / 2, ScalarType.Float64) / (channels / 2.0));
+        var omega = pow(frequencyBase, -arange(channels / 2, ScalarType.Float64) / (channels / 2.0));
         var angles = outer(positions, omega);
         return cat([sin(angles), cos(angles)], 1);
     }

@@ -8,23 +8,28 @@ using static TorchSharp.torch.nn;
 namespace MmiGrains.Model.Training;
 
 /// <summary>
-/// The image encoder alone: the first channels of its tokens and of the pyramid's levels down to the tokens' grid become log-odds of what the data knows of
-/// each cell (<see cref="ISampleImage.Labels"/>). It stands where the reference begins from CLIP: an encoder that sees before anyone learns to read it. Every
-/// cell of every picture teaches, where a caption teaches a few words. There is no head: what a linear layer would read lies in channels as it is, the model
-/// keeps its parameters, and the stages after it are free to change them.
+/// The visual tokenizer alone: the first channels of the encoder's tokens, of the pyramid's levels down to the tokens' grid, and of the visual tokens where
+/// those are as many as a square grid has cells, become log-odds of what the data knows of each cell (<see cref="CellLabels"/>). It stands where the reference
+/// begins from CLIP: an encoder that sees before anyone learns to read it. Every cell of every picture teaches, where a caption teaches a few words.
 /// </summary>
 public sealed class LabelObjective : ITrainingObjective
 {
-    private const string Encoder = "visual_tokenizer.encoder.";
+    private const string VisualTokenizer = "visual_tokenizer.";
 
     private readonly MmInterleaved _model;
     private readonly int _grid;
+    private readonly int _summary; // side of the visual tokens' grid; 0 where they make none
 
     /// <param name="model">The model.</param>
-    public LabelObjective(MmInterleaved model) => (_model, _grid) = (model, model.Config.VisionEncoder.Grid);
+    public LabelObjective(MmInterleaved model)
+    {
+        (_model, _grid) = (model, model.Config.VisionEncoder.Grid);
+        var side = (int)Math.Sqrt(model.Config.Sequence.NumImgToken);
+        _summary = side * side == model.Config.Sequence.NumImgToken ? side : 0;
+    }
 
     /// <inheritdoc/>
-    public bool Trains(string parameter) => parameter.StartsWith(Encoder, StringComparison.Ordinal) && !Freezing.IsFixed(parameter);
+    public bool Trains(string parameter) => parameter.StartsWith(VisualTokenizer, StringComparison.Ordinal) && !Freezing.IsFixed(parameter);
 
     /// <inheritdoc/>
     /// <exception cref="ConfigException">An image has no labels, or they have more classes than the encoder has channels.</exception>
@@ -41,10 +46,13 @@ public sealed class LabelObjective : ITrainingObjective
         Tensor[] maps =
         [
             .. pyramid.Levels.Where(level => level.shape[3] >= _grid),
-            tokens.narrow(1, 1, tokens.shape[1] - 1).transpose(1, 2).reshape(tokens.shape[0], -1, _grid, _grid),
+            Map(tokens.narrow(1, 1, tokens.shape[1] - 1), _grid),
+            .. _summary > 1 ? [Map(_model.VisualTokenizer.Summarize(tokens), _summary)] : Array.Empty<Tensor>(),
         ];
         var losses = maps.Select(map => CellLabels.Losses(map, images)).ToArray();
         var parts = losses[0].Select((first, i) => (first.Name, losses.Select(map => map[i].Value).Aggregate((sum, next) => sum + next) / losses.Length)).ToArray();
         return (parts.Select(part => part.Item2).Aggregate((sum, next) => sum + next), parts);
     }
+
+    private static Tensor Map(Tensor tokens, int side) => tokens.transpose(1, 2).unflatten(2, [side, side]);
 }

@@ -18,7 +18,7 @@ public sealed record OptimizerConfig
     /// <summary>Total norm that gradients are clipped to.</summary>
     public double GradClipNorm { get; init; } = 1.0;
 
-    /// <summary>[part of a name, learning rate, weight decay]: the first that a parameter's name contains wins.</summary>
+    /// <summary>[part of a name, learning rate, weight decay]: the first that a parameter's name contains wins. Rate 0 leaves them as they are.</summary>
     public IReadOnlyList<OptimizerOverride> OverridesFirstMatch { get; init; } =
     [
         new("llama_cross_attn.gate", 1e-4, 0),

@@ -34,9 +34,15 @@ public static class OptimizerRecipe
             .Select(group => new ParameterGroup(group.Key.Lr, group.Key.Decay, [.. group]))];
     }
 
+    /// <summary>Learning rate of the parameter of a name; at 0 it stays as it is, and nothing need be computed for it.</summary>
+    public static double Rate(string name, OptimizerConfig config) => Match(name, config)?.Lr ?? config.Lr;
+
+    private static OptimizerOverride? Match(string name, OptimizerConfig config) =>
+        config.OverridesFirstMatch.FirstOrDefault(row => name.Contains(row.NamePart, StringComparison.Ordinal));
+
     private static (double Lr, double Decay) Settings(string name, HashSet<string> layerNorms, OptimizerConfig config)
     {
-        var match = config.OverridesFirstMatch.FirstOrDefault(row => name.Contains(row.NamePart, StringComparison.Ordinal));
+        var match = Match(name, config);
         var decays = !name.Contains("bias", StringComparison.Ordinal) && !layerNorms.Contains(name[..(name.LastIndexOf('.') + 1)]);
         return (match?.Lr ?? config.Lr, decays ? match?.WeightDecay ?? config.WeightDecay : 0);
     }

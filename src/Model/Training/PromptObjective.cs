@@ -55,6 +55,6 @@ public sealed class PromptObjective : ITrainingObjective
         var (contexts, mask) = _model.ProjectContexts(example.Batch, hidden, chosen);
         var prompts = _model.ImageDecoder.Resampler.Resample(contexts, mask).narrow(1, 0, _grid * _grid);
         var losses = CellLabels.Losses(prompts.transpose(1, 2).unflatten(2, [_grid, _grid]), [.. chosen.Select(i => images[i])]);
-        return (losses.Aggregate(total, (sum, part) => sum + part.Value), [("loss_txt", text), .. losses]);
+        return (losses.Aggregate(total, (sum, part) => sum + (part.Value / losses.Count)), [("loss_txt", text), .. losses]);
     }
 }

@@ -30,7 +30,7 @@ public sealed class Trainer : IDisposable
         _objective = TrainingObjectives.Create(model, stage);
         foreach (var (name, parameter) in model.named_parameters())
         {
-            parameter.requires_grad = _objective.Trains(name);
+            parameter.requires_grad = _objective.Trains(name) && OptimizerRecipe.Rate(name, stage.Optimizer) > 0;
             parameter.grad = null;
         }
 

@@ -6,6 +6,7 @@ using MmiGrains.Model.Tests.Inference;
 using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Model.Training;
 using MmiGrains.Model.Weights;
+using TorchSharp;
 
 namespace MmiGrains.Model.Tests.Training;
 
@@ -122,6 +123,20 @@ public sealed class TrainingRunTests : IDisposable
         Assert.All(Lines("cropped"), line => Assert.True(line["mse"]!.GetValue<double>() > 0));
         var problem = Assert.Throws<ConfigException>(() => Run(Cropped(20), "refused"));
         Assert.Equal("'autoencoder.crop' is 20; it must be a multiple of 8 up to 64, or 0 for whole pictures.", problem.Message);
+    }
+
+    [Fact]
+    public void What_has_a_rate_of_0_stays_as_it_is()
+    {
+        var recipe = Recipe();
+        var stage = recipe.Stages[1] with { Steps = 2, Optimizer = new() { Lr = 1e-3, OverridesFirstMatch = [new("visual_tokenizer.", 0, 0.05)] } };
+        var trained = Run(recipe with { Stages = [stage] }, "partly");
+        torch.manual_seed((long)recipe.Seed);
+        using var fresh = ModelFolder.Create(recipe.Config!);
+        using var weights = TensorSource.Open(trained);
+        var moved = fresh.named_parameters().Select(parameter => parameter.name).Where(name => !weights.Read(name).equal(fresh.get_parameter(name)!).all().item<bool>()).ToArray();
+        Assert.Contains(moved, name => name.StartsWith("mm_decoder.", StringComparison.Ordinal));
+        Assert.DoesNotContain(moved, name => name.StartsWith("visual_tokenizer.", StringComparison.Ordinal));
     }
 
     [Fact]
