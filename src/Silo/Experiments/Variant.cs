@@ -8,6 +8,8 @@ namespace MmiGrains.Silo.Experiments;
 /// <param name="Change">Changes the base's configuration.</param>
 internal sealed record Variant(string Name, string Title, Func<MmInterleavedConfig, MmInterleavedConfig> Change)
 {
+    private const int BaseTokens = 8;
+
     /// <summary>All of them: the paper's ablations, and the three questions that it leaves open.</summary>
     public static IReadOnlyList<Variant> All { get; } =
     [
@@ -26,6 +28,10 @@ internal sealed record Variant(string Name, string Title, Func<MmInterleavedConf
         new("look-back-2", "the UNet looks at 2 images", config => WithLookBack(config, 2)),
         new("look-back-4", "the UNet looks at 4 images", config => WithLookBack(config, 4)),
     ];
+
+    /// <summary>Its configuration.</summary>
+    /// <param name="preset">What all are made of.</param>
+    public MmInterleavedConfig Of(MmInterleavedConfig preset) => Change(WithTokens(preset, BaseTokens));
 
     private static MmInterleavedConfig WithMmfs(MmInterleavedConfig config, bool inLanguageModel, bool inImageDecoder) =>
         config with { Ablation = new() { MmfsInLanguageModel = inLanguageModel, MmfsInImageDecoder = inImageDecoder } };

@@ -33,7 +33,7 @@ internal sealed class VariantRun(TrainingRecipe recipe, string recipeFolder, str
 
         var folder = Path.Combine(output, variant.Name);
         Directory.CreateDirectory(folder);
-        var config = variant.Change(ConfigPresets.Get(recipe.Model!));
+        var config = variant.Of(ConfigPresets.Get(recipe.Model!));
         var own = recipe with
         {
             Model = null,
