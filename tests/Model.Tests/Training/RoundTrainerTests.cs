@@ -28,7 +28,7 @@ public sealed class RoundTrainerTests : IDisposable
         {
             if (round is 3 or 5)
             {
-                members.Add(Join(recipe, EveryStep, members[0]));
+                members.Add(Join(recipe, EveryStep, members[0], "shared"));
             }
 
             if (round == 7)
@@ -151,10 +151,10 @@ public sealed class RoundTrainerTests : IDisposable
 
     private static RecipeSources Sources(TrainingRecipe recipe, Action<string>? note = null) => new(recipe, ".", Open, note ?? (_ => { }));
 
-    private static RoundTrainer Join(TrainingRecipe recipe, ExchangeOptions exchange, RoundTrainer from)
+    private RoundTrainer Join(TrainingRecipe recipe, ExchangeOptions exchange, RoundTrainer from, string folder)
     {
         var state = from.DescribeState();
-        var joined = RoundTrainer.Join(Sources(recipe), exchange, Path.GetTempPath(), state);
+        var joined = RoundTrainer.Join(Sources(recipe), exchange, _folder.File(folder), state);
         for (var piece = 0; piece < state.Pieces; piece++)
         {
             joined.WriteState(piece, from.ReadState(piece));
@@ -192,7 +192,7 @@ public sealed class RoundTrainerTests : IDisposable
     private double[] Losses(TrainingRecipe recipe, ExchangeOptions exchange, int count, int rounds)
     {
         var members = new List<RoundTrainer> { RoundTrainer.Open(Sources(recipe), exchange, _folder.File($"{count}-{exchange.InnerSteps}")) };
-        members.AddRange(Enumerable.Range(1, count - 1).Select(_ => Join(recipe, exchange, members[0])));
+        members.AddRange(Enumerable.Range(1, count - 1).Select(_ => Join(recipe, exchange, members[0], $"{count}-{exchange.InnerSteps}")));
         double[] losses = [.. Enumerable.Range(0, rounds).Select(round => MakeRound(members, round))];
         members.ForEach(member => member.Dispose());
         return losses;
@@ -201,7 +201,7 @@ public sealed class RoundTrainerTests : IDisposable
     private string Finish(TrainingRecipe recipe, ExchangeOptions exchange, int count, string name)
     {
         var members = new List<RoundTrainer> { RoundTrainer.Open(Sources(recipe), exchange, _folder.File(name)) };
-        members.AddRange(Enumerable.Range(1, count - 1).Select(_ => Join(recipe, exchange, members[0])));
+        members.AddRange(Enumerable.Range(1, count - 1).Select(_ => Join(recipe, exchange, members[0], name)));
         for (var round = 0; members[0].State.Stage < recipe.Stages.Count; round++)
         {
             MakeRound(members, round);
