@@ -4,8 +4,6 @@ using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Model.Training;
-using MmiGrains.Model.Weights;
-using TorchSharp;
 
 namespace MmiGrains.Model.Tests.Training;
 
@@ -30,10 +28,7 @@ public sealed class LabelObjectiveTests : IDisposable
             Assert.True(last < 0.5 * first, $"{name} went from {first} to {last}");
         }
 
-        torch.manual_seed((long)recipe.Seed);
-        using var fresh = ModelFolder.Create(recipe.Config!);
-        using var trained = TensorSource.Open(Path.Combine(_folder.Path, "model"));
-        var moved = fresh.named_parameters().Select(parameter => parameter.name).Where(name => !trained.Read(name).equal(fresh.get_parameter(name)!).all().item<bool>()).ToArray();
+        var moved = MovedParameters.Of(recipe, Path.Combine(_folder.Path, "model"));
         Assert.Contains(moved, name => name.Contains("adapter_interactions", StringComparison.Ordinal));
         Assert.Contains(moved, name => name.Contains("perceiver_resampler", StringComparison.Ordinal));
         Assert.All(moved, name => Assert.StartsWith("visual_tokenizer.", name, StringComparison.Ordinal));

@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Model.Training;
-using MmiGrains.Model.Weights;
-using TorchSharp;
 
 namespace MmiGrains.Model.Tests.Training;
 
@@ -26,10 +24,7 @@ public sealed class PromptObjectiveTests : IDisposable
             Assert.True(last < 0.8 * first, $"{name} went from {first} to {last}");
         }
 
-        torch.manual_seed((long)recipe.Seed);
-        using var fresh = ModelFolder.Create(recipe.Config!);
-        using var trained = TensorSource.Open(Path.Combine(_folder.Path, "model"));
-        var moved = fresh.named_parameters().Select(parameter => parameter.name).Where(name => !trained.Read(name).equal(fresh.get_parameter(name)!).all().item<bool>()).ToArray();
+        var moved = MovedParameters.Of(recipe, Path.Combine(_folder.Path, "model"));
         foreach (var part in new[] { "visual_tokenizer.encoder.", "mm_decoder.", "image_decoder.perceiver_resampler.", "context_feat_proj." })
         {
             Assert.Contains(moved, name => name.StartsWith(part, StringComparison.Ordinal));
