@@ -62,8 +62,8 @@ public sealed class ClientShapeTests(KeyedSilo silo)
             """)!);
         Assert.Equal(2, painted["data"]!.AsArray().Count);
         var usage = painted["usage"]!;
-        Assert.Equal(18, (int)usage["output_tokens"]!);
-        Assert.Equal((int)usage["total_tokens"]!, (int)usage["input_tokens"]! + 18);
+        Assert.Equal(20, (int)usage["output_tokens"]!); // of each a begin-of-image token and nine visual ones
+        Assert.Equal((int)usage["total_tokens"]!, (int)usage["input_tokens"]! + 20);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ClientShapeTests(KeyedSilo silo)
         var response = await silo.SendAsync(HttpMethod.Post, "/v1/images/edits", silo.Key, form);
         var body = (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
         Assert.True(response.IsSuccessStatusCode, body.ToJsonString());
-        Assert.Equal(18, (int)body["usage"]!["input_tokens_details"]!["image_tokens"]!);
+        Assert.Equal(20, (int)body["usage"]!["input_tokens_details"]!["image_tokens"]!);
     }
 
     [Fact]

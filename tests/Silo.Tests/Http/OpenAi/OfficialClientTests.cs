@@ -57,7 +57,7 @@ public sealed class OfficialClientTests(KeyedSilo silo)
         var options = new ChatCompletionOptions { MaxOutputTokenCount = 4 };
         var with = (await chat.CompleteChatAsync([new UserChatMessage(picture, ChatMessageContentPart.CreateTextPart(Question))], options, Cancellation)).Value;
         var without = (await chat.CompleteChatAsync([new UserChatMessage(Question)], options, Cancellation)).Value;
-        Assert.Equal(9, with.Usage.InputTokenCount - without.Usage.InputTokenCount); // a begin-of-image token and eight visual ones
+        Assert.Equal(10, with.Usage.InputTokenCount - without.Usage.InputTokenCount); // a begin-of-image token and nine visual ones
     }
 
     [Fact]
