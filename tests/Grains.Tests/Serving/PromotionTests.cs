@@ -17,7 +17,7 @@ namespace MmiGrains.Grains.Tests.Serving;
 public sealed class PromotionTests(Stores stores)
 {
     private const int Short = 2;
-    private const int Long = 400; // steps, which take longer than a promotion
+    private const int Long = 600; // steps, which take longer than a promotion
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
