@@ -13,7 +13,7 @@ public sealed record TrainingStage
     public string Name { get; init; } = "train";
 
     /// <summary>
-    /// <c>interleaved</c> (text and diffusion losses), <c>autoencoder</c> (the image decoder's autoencoder alone), <c>labels</c> (the image encoder alone, on
+    /// <c>interleaved</c> (text and diffusion losses), <c>autoencoder</c> (the image decoder's autoencoder alone), <c>labels</c> (the visual tokenizer alone, on
     /// what the data knows of every cell of its pictures) or <c>prompts</c> (all but the UNet: text, and what the prompts of images say of their cells).
     /// </summary>
     public string Objective { get; init; } = "interleaved";
