@@ -17,9 +17,10 @@ namespace MmiGrains.Grains.Tests.Serving;
 public sealed class PromotionTests(Stores stores)
 {
     private const int Short = 2;
-    private const int Long = 600; // steps, which take longer than a promotion
+    private const int Probed = 50;
+    private const int MostSteps = 1000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), LongerThanPromotion = TimeSpan.FromSeconds(8);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,10 +30,12 @@ public sealed class PromotionTests(Stores stores)
         using var folder = new TemporaryFolder();
         await using var silo = await MmiSilo.StartAsync(stores, device => device with { RetireTime = TimeSpan.FromSeconds(0.5) });
         var first = silo.Device.Model.Hash;
-        var (quick, whole) = (await TalkAsync(silo, "quick", Short), await TalkAsync(silo, "whole", Long));
+        var quick = await TalkAsync(silo, "quick", Short);
+        var steps = await LongStepsAsync(silo);
+        var whole = await TalkAsync(silo, "whole", steps);
 
         var other = TinyModel.Write(folder.File("other"));
-        var running = HearAsync(await SayAsync(silo, "running", Long));
+        var running = HearAsync(await SayAsync(silo, "running", steps));
         await UntilAsync(() => Task.FromResult(silo.Device.Diffusion.OpenCount > 0));
         await Served(silo).PromoteAsync(other);
         await UntilAsync(async () => (await Served(silo).ReadAsync()).Plan.Next is null);
@@ -174,6 +177,15 @@ public sealed class PromotionTests(Stores stores)
         }
 
         return null;
+    }
+
+    // Steps that outlast a promotion, which takes two or three seconds of waiting on any machine.
+    private static async Task<int> LongStepsAsync(MmiSilo silo)
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        await TalkAsync(silo, "probe", Probed);
+        var probe = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        return Math.Clamp((int)(Probed * (LongerThanPromotion / probe)), Probed, MostSteps);
     }
 
     // A picture, and some words after it: what was answered, as text.
