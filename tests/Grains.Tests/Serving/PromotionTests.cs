@@ -142,6 +142,7 @@ public sealed class PromotionTests(Stores stores)
         using var folder = new TemporaryFolder();
         await using var decoder = await MmiSilo.StartAsync(stores, device => device with { Roles = WorkerRole.Encoder | WorkerRole.Decoder });
         await using var painter = await MmiSilo.StartAsync(stores, device => device with { Roles = WorkerRole.Diffusion, Model = TinyModel.Write(folder.File("other")) }, decoder);
+        await UntilAsync(async () => (await WorkersAsync(decoder)).Count == 3); // three roles on two silos
         var session = await SayAsync(decoder, "lonely", Short);
         await foreach (var e in session.WatchAsync(0, Cancellation))
         {
