@@ -244,7 +244,7 @@ internal sealed class IllustrationJobGrain(
         {
             await _state.ChangeAsync(known => JobChanges.Begun(known, Spec.Parallel));
             var (record, spec) = (Record, Spec);
-            await Task.WhenAll(Enumerable.Range(0, record.Documents.Count).Where(i => record.Documents[i].State == JobState.Running).Select(async i =>
+            await Task.WhenAll(JobChanges.Unsettled(record).Select(async i =>
             {
                 var document = Document(i);
                 await TakeAsync(i, record.State switch
@@ -269,11 +269,8 @@ internal sealed class IllustrationJobGrain(
             return;
         }
 
-        if (progress.State != Record.Documents[document].State)
-        {
-            await _state.ChangeAsync(record => JobChanges.With(record, document, progress));
-        }
-
+        // By what is known when its turn comes: another's news may have been taken while this waited.
+        await _state.ChangeAsync(record => JobChanges.With(record, document, _ledger.Now(record, document)));
         _signal.Set();
     }
 

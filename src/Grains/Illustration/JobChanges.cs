@@ -19,9 +19,14 @@ internal static class JobChanges
             : record with { Documents = [.. record.Documents.Select((one, i) => waiting.Contains(i) ? one with { State = JobState.Running } : one)] };
     }
 
-    /// <summary>A document has told how far it is.</summary>
+    /// <summary>Which documents are to be told how the job stands: those that are worked on and, where it was cancelled, those that stand as well.</summary>
+    public static IEnumerable<int> Unsettled(JobRecord record) => Enumerable.Range(0, record.Documents.Count)
+        .Where(i => record.Documents[i].State == JobState.Running || (record.State == JobState.Cancelled && record.Documents[i].State == JobState.Paused));
+
+    /// <summary>A document has told how far it is; only another state of it is news to the record.</summary>
     public static JobRecord With(JobRecord record, int document, DocumentProgress progress) =>
-        record with { Documents = [.. record.Documents.Select((one, i) => i == document ? progress : one)] };
+        record.Documents[document].State == progress.State ? record
+        : record with { Documents = [.. record.Documents.Select((one, i) => i == document ? progress : one)] };
 
     /// <summary>Everything that stood, or failed, goes on.</summary>
     public static JobRecord Resumed(JobRecord record, int? budget) => record with
