@@ -1,4 +1,5 @@
 using MmiGrains.Model.Imaging;
+using MmiGrains.Model.Interleaved;
 
 namespace MmiGrains.Model.Data;
 
@@ -9,6 +10,6 @@ public interface ISampleImage
     /// <exception cref="ImageInputException">Its file is missing, damaged or over a limit.</exception>
     RgbImage Load(int side);
 
-    /// <summary>What is known of the picture's side x side cells; empty where only its pixels are.</summary>
-    IReadOnlyList<LabelField> Labels(int side) => [];
+    /// <summary>What is known of each of the picture's cells; empty where only its pixels are.</summary>
+    IReadOnlyList<LabelField> Labels(TokenGrid cells) => [];
 }

@@ -79,14 +79,13 @@ public sealed class VisualTokenizer : Module
         return Encode(pixels.index_select(0, chosen)).Spread(chosen, count);
     }
 
-    // Visual tokens that make a square begin as its cells, each looking where it lies: tokens that begin alike stay alike.
+    // Visual tokens that make a grid begin as its cells, each looking where it lies: tokens that begin alike stay alike.
     private void BeginAsGrid(MmInterleavedConfig config)
     {
-        var side = (int)Math.Sqrt(config.VisualResampler.NumQueries);
-        if (side > 1 && side * side == config.VisualResampler.NumQueries && config.VisualResampler.HiddenSize == config.VisualResampler.EncoderHiddenSize
+        if (TokenGrid.Of(config.VisualResampler.NumQueries) is { } cells && config.VisualResampler.HiddenSize == config.VisualResampler.EncoderHiddenSize
             && config.VisualResampler.HiddenSize == _positions.shape[1])
         {
-            _resampler.BeginAt(SinCosPositions.Resize(_positions.narrow(0, 1, _positions.shape[0] - 1), side, side));
+            _resampler.BeginAt(SinCosPositions.Resize(_positions.narrow(0, 1, _positions.shape[0] - 1), cells.Rows, cells.Columns));
         }
     }
 

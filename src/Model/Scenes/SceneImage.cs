@@ -1,5 +1,6 @@
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Imaging;
+using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Scenes.Rendering;
 
 namespace MmiGrains.Model.Scenes;
@@ -11,5 +12,5 @@ public sealed record SceneImage(Scene Scene, bool IsClassMap = false) : ISampleI
 {
     public RgbImage Load(int side) => IsClassMap ? SceneRenderer.RenderClassMap(Scene, side) : SceneRenderer.Render(Scene, side);
 
-    public IReadOnlyList<LabelField> Labels(int side) => IsClassMap ? [] : SceneLabels.Of(Scene, side);
+    public IReadOnlyList<LabelField> Labels(TokenGrid cells) => IsClassMap ? [] : SceneLabels.Of(Scene, cells);
 }

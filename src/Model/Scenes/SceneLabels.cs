@@ -1,18 +1,15 @@
 using MmiGrains.Model.Data;
+using MmiGrains.Model.Interleaved;
 
 namespace MmiGrains.Model.Scenes;
 
-/// <summary>What lies in each cell of a scene: the object that covers the cell's middle, its looks, or no object.</summary>
+/// <summary>What lies in each cell of a scene: the object that covers the cell's middle, or else has its own middle there, its looks, or no object.</summary>
 internal static class SceneLabels
 {
-    /// <summary>The fields of side x side cells. Looks are known where there is an object; the background's kind, where there is none.</summary>
-    public static IReadOnlyList<LabelField> Of(Scene scene, int side)
+    /// <summary>The fields of all cells. Looks are known where there is an object; the background's kind, where there is none.</summary>
+    public static IReadOnlyList<LabelField> Of(Scene scene, TokenGrid grid)
     {
-        var cells = new SceneObject?[side * side];
-        for (var cell = 0; cell < cells.Length; cell++)
-        {
-            cells[cell] = At(scene, ((cell % side) + 0.5) * ObjectLayout.Side / side, ((cell / side) + 0.5) * ObjectLayout.Side / side);
-        }
+        var cells = Enumerable.Range(0, grid.Count).Select(cell => In(scene, grid, cell / grid.Columns, cell % grid.Columns)).ToArray();
 
         return
         [
@@ -28,10 +25,18 @@ internal static class SceneLabels
             new(name, Enum.GetValues<T>().Length + more, [.. cells.Select(item => item is null ? elsewhere : value(item))]);
     }
 
-    private static SceneObject? At(Scene scene, double x, double y) => scene.Objects.FirstOrDefault(item =>
+    private static SceneObject? In(Scene scene, TokenGrid grid, int row, int column)
     {
-        var (middleX, middleY) = ObjectLayout.Centre(item);
-        var (right, down, radius) = (x - middleX, y - middleY, ObjectLayout.Radius(item.Size));
-        return (right * right) + (down * down) <= radius * radius;
-    });
+        var (width, height) = ((double)ObjectLayout.Side / grid.Columns, (double)ObjectLayout.Side / grid.Rows);
+        return scene.Objects.FirstOrDefault(Covers) ?? scene.Objects.FirstOrDefault(Lies);
+
+        bool Covers(SceneObject item)
+        {
+            var ((x, y), radius) = (ObjectLayout.Centre(item), ObjectLayout.Radius(item.Size));
+            var (right, down) = (((column + 0.5) * width) - x, ((row + 0.5) * height) - y);
+            return (right * right) + (down * down) <= radius * radius;
+        }
+
+        bool Lies(SceneObject item) => ObjectLayout.Centre(item) is var (x, y) && (int)(x / width) == column && (int)(y / height) == row;
+    }
 }

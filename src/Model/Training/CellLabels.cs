@@ -16,16 +16,16 @@ internal static class CellLabels
     private const double Sharpness = 4;
 
     /// <summary>Whether more is known of an image than its pixels.</summary>
-    public static bool Has(SampleImage image) => image.Source?.Labels(1).Count > 0;
+    public static bool Has(SampleImage image) => image.Source?.Labels(TokenGrid.Square(1)).Count > 0;
 
     /// <summary>The cross entropy of each field, mean over the cells of which it is known; 0 where it is known of none.</summary>
-    /// <param name="map">[images, channels, side, side].</param>
+    /// <param name="map">[images, channels, rows, columns].</param>
     /// <param name="images">At least one image, each with labels.</param>
     /// <returns>Scalars, float32, named as in logs.</returns>
     /// <exception cref="ConfigException">There are more classes than channels.</exception>
     public static IReadOnlyList<(string Name, Tensor Value)> Losses(Tensor map, IReadOnlyList<SampleImage> images)
     {
-        var labels = images.Select(image => image.Source!.Labels((int)map.shape[3])).ToArray();
+        var labels = images.Select(image => image.Source!.Labels(new TokenGrid((int)map.shape[2], (int)map.shape[3]))).ToArray();
         var needed = labels[0].Sum(field => field.Classes);
         if (needed > map.shape[1])
         {

@@ -9,7 +9,7 @@ namespace MmiGrains.Model.Training;
 
 /// <summary>
 /// The visual tokenizer alone: the first channels of the encoder's tokens, of the pyramid's levels down to the tokens' grid, and of the visual tokens where
-/// those are as many as a square grid has cells, become log-odds of what the data knows of each cell (<see cref="CellLabels"/>). It stands where the reference
+/// those make a grid (<see cref="TokenGrid"/>), become log-odds of what the data knows of each cell (<see cref="CellLabels"/>). It stands where the reference
 /// begins from CLIP: an encoder that sees before anyone learns to read it. Every cell of every picture teaches, where a caption teaches a few words.
 /// </summary>
 public sealed class LabelObjective : ITrainingObjective
@@ -17,16 +17,12 @@ public sealed class LabelObjective : ITrainingObjective
     private const string VisualTokenizer = "visual_tokenizer.";
 
     private readonly MmInterleaved _model;
-    private readonly int _grid;
-    private readonly int _summary; // side of the visual tokens' grid; 0 where they make none
+    private readonly TokenGrid _patches;
+    private readonly TokenGrid? _summary;
 
     /// <param name="model">The model.</param>
-    public LabelObjective(MmInterleaved model)
-    {
-        (_model, _grid) = (model, model.Config.VisionEncoder.Grid);
-        var side = (int)Math.Sqrt(model.Config.Sequence.NumImgToken);
-        _summary = side * side == model.Config.Sequence.NumImgToken ? side : 0;
-    }
+    public LabelObjective(MmInterleaved model) =>
+        (_model, _patches, _summary) = (model, TokenGrid.Square(model.Config.VisionEncoder.Grid), TokenGrid.Of(model.Config.Sequence.NumImgToken));
 
     /// <inheritdoc/>
     public bool Trains(string parameter) => parameter.StartsWith(VisualTokenizer, StringComparison.Ordinal) && !Freezing.IsFixed(parameter);
@@ -45,14 +41,14 @@ public sealed class LabelObjective : ITrainingObjective
         var (tokens, pyramid) = _model.VisualTokenizer.EncodeRaw(pixels);
         Tensor[] maps =
         [
-            .. pyramid.Levels.Where(level => level.shape[3] >= _grid),
-            Map(tokens.narrow(1, 1, tokens.shape[1] - 1), _grid),
-            .. _summary > 1 ? [Map(_model.VisualTokenizer.Summarize(tokens), _summary)] : Array.Empty<Tensor>(),
+            .. pyramid.Levels.Where(level => level.shape[3] >= _patches.Columns),
+            Map(tokens.narrow(1, 1, tokens.shape[1] - 1), _patches),
+            .. _summary is { } cells ? [Map(_model.VisualTokenizer.Summarize(tokens), cells)] : Array.Empty<Tensor>(),
         ];
         var losses = maps.Select(map => CellLabels.Losses(map, images)).ToArray();
         var parts = losses[0].Select((first, i) => (first.Name, losses.Select(map => map[i].Value).Aggregate((sum, next) => sum + next) / losses.Length)).ToArray();
         return (parts.Select(part => part.Item2).Aggregate((sum, next) => sum + next), parts);
     }
 
-    private static Tensor Map(Tensor tokens, int side) => tokens.transpose(1, 2).unflatten(2, [side, side]);
+    private static Tensor Map(Tensor tokens, TokenGrid cells) => tokens.transpose(1, 2).unflatten(2, [cells.Rows, cells.Columns]);
 }

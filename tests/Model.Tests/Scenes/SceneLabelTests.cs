@@ -1,4 +1,5 @@
 using MmiGrains.Model.Data;
+using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Scenes;
 
 namespace MmiGrains.Model.Tests.Scenes;
@@ -21,7 +22,7 @@ public sealed class SceneLabelTests
     {
         foreach (var side in new[] { 8, 16, 64 })
         {
-            var field = new SceneImage(Scene).Labels(side).Single(field => field.Name == name);
+            var field = new SceneImage(Scene).Labels(TokenGrid.Square(side)).Single(field => field.Name == name);
             Assert.Equal(side * side, field.Values.Count);
             Assert.Equal(where, field.Values[((side * 5 / 6) * side) + (side * 5 / 6)]);
             Assert.Equal(elsewhere, field.Values[0]);
@@ -31,6 +32,16 @@ public sealed class SceneLabelTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 2, 3)]
+    [InlineData(2, 4, 7)]
+    [InlineData(1, 1, 0)]
+    public void Where_no_middle_is_covered_a_cell_says_what_lies_in_it(int rows, int columns, int where)
+    {
+        var field = new SceneImage(Scene).Labels(new TokenGrid(rows, columns)).Single(field => field.Name == "shape");
+        Assert.Equal(Enumerable.Range(0, rows * columns).Select(cell => cell == where ? 1 + (int)ObjectShape.Star : 0), field.Values);
+    }
+
     [Fact]
-    public void A_class_map_has_no_labels() => Assert.Empty(new SceneImage(Scene, IsClassMap: true).Labels(8));
+    public void A_class_map_has_no_labels() => Assert.Empty(new SceneImage(Scene, IsClassMap: true).Labels(TokenGrid.Square(8)));
 }
