@@ -54,6 +54,11 @@ internal static class SiloHost
         builder.Services.AddSingleton(options.Decoding).AddSingleton<DecoderPool>();
         builder.Services.AddSingleton<IPictureDecoder>(provider => provider.GetRequiredService<DecoderPool>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DecoderPool>());
+        if (OperatingSystem.IsLinux())
+        {
+            builder.Services.AddHostedService<FreedMemory>();
+        }
+
         builder.Services.AddMmiGrainsHttp();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>
