@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using Garnet;
 using Microsoft.Extensions.Logging;
+using MmiGrains.Grains.Hosting;
 using StackExchange.Redis;
 
 namespace MmiGrains.Grains.Store;
@@ -121,11 +122,16 @@ public sealed class EmbeddedStore : IDisposable
 
     private static int TakePort(int wanted)
     {
+        if (wanted == 0)
+        {
+            return FreePort.Next();
+        }
+
         try
         {
             using var listener = new TcpListener(IPAddress.Loopback, wanted);
             listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            return wanted;
         }
         catch (SocketException problem)
         {

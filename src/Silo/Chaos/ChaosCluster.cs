@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Silo.Hosting;
 using Orleans.Configuration;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Silo.Hosting;
 
 namespace MmiGrains.Silo.Chaos;

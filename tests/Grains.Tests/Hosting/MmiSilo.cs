@@ -52,7 +52,7 @@ internal sealed class MmiSilo : IAsyncDisposable
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .UseOrleans(silo => silo.AddMmiGrains(store, device).Configure<EndpointOptions>(endpoint =>
-                (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, FreePort.Take(), FreePort.Take())))
+                (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, FreePort.Next(), FreePort.Next())))
             .Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         var silo = new MmiSilo(folder, store, host, device);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using MmiGrains.Grains.Hosting;
 
 namespace MmiGrains.Grains.Tests.Store;
 
@@ -9,7 +10,7 @@ internal sealed class RedisServer(params IReadOnlyList<string> settings) : Killa
 {
     private static readonly string[] Safe = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""];
 
-    public int Port { get; init; } = FreePort.Take();
+    public int Port { get; init; } = FreePort.Next();
 
     public override string ConnectionString => $"127.0.0.1:{Port}";
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Tests.Weights;
 
@@ -25,7 +26,7 @@ public sealed class StoreCheckTests(Stores stores)
     [Fact]
     public async Task A_server_that_is_absent_is_one_sentence_within_ten_seconds()
     {
-        var port = FreePort.Take();
+        var port = FreePort.Next();
         var sentence = await RefusalAsync($"127.0.0.1:{port}");
         Assert.StartsWith($"The store at 127.0.0.1:{port} cannot be reached: Connection refused", sentence, StringComparison.Ordinal);
         Assert.StartsWith("The store at no-such-host.invalid:6379 cannot be reached:", await RefusalAsync("no-such-host.invalid:6379"), StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public sealed class StoreCheckTests(Stores stores)
 
         using var folder = new TemporaryFolder();
         WriteCertificate(folder);
-        var port = FreePort.Take();
+        var port = FreePort.Next();
         using var secure = new RedisServer(
             "--port", "0", "--tls-port", $"{port}", "--tls-cert-file", folder.File("cert.pem"), "--tls-key-file", folder.File("key.pem"), "--tls-ca-cert-file", folder.File("cert.pem"),
             "--tls-auth-clients", "no")

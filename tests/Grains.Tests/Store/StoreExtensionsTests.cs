@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Tests.Weights;
 using Orleans.Configuration;
@@ -19,7 +20,7 @@ public sealed class StoreExtensionsTests(Stores stores)
         var options = backend == Backend.Redis
             ? new StoreOptions { ConnectionString = stores[backend].ConnectionString, ClusterId = id, ServiceId = id }
             : new StoreOptions { DataFolder = folder.Path, ClusterId = id, ServiceId = id };
-        var (siloPort, gatewayPort) = (FreePort.Take(), FreePort.Take());
+        var (siloPort, gatewayPort) = (FreePort.Next(), FreePort.Next());
         for (var start = 0; start < 2; start++)
         {
             await using var store = await ClusterStore.OpenAsync(options, null, Cancellation);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Silo.Hosting;
 
 namespace MmiGrains.Silo.Tests.Hosting;
