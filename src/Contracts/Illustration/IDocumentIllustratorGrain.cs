@@ -13,13 +13,14 @@ public interface IDocumentIllustratorGrain : IGrainWithStringKey
     [Alias("Start")]
     Task<DocumentProgress> StartAsync(DocumentSpec spec, int generation);
 
-    /// <summary>Lets the picture that is being painted end, and begins no other.</summary>
+    /// <summary>Lets the picture that is being painted end, and begins no other; null where nothing has begun.</summary>
+    /// <param name="generation">That of the job that stands: where the document went on at a greater one, this comes late and does nothing.</param>
     [Alias("Pause")]
-    Task<DocumentProgress> PauseAsync();
+    Task<DocumentProgress?> PauseAsync(int generation);
 
-    /// <summary>Ends what is being painted, for good.</summary>
+    /// <summary>Ends what is being painted, for good; null where nothing has begun.</summary>
     [Alias("Cancel")]
-    Task<DocumentProgress> CancelAsync();
+    Task<DocumentProgress?> CancelAsync();
 
     /// <summary>Paints one picture again with another seed, and keeps it.</summary>
     /// <exception cref="Errors.InvalidJobException">There is no such picture, or it was never painted.</exception>

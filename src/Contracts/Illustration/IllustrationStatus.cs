@@ -58,4 +58,12 @@ public sealed record DocumentProgress(
     /// <summary>Seconds of painting so far.</summary>
     [Id(6)]
     public double Seconds { get; init; }
+
+    /// <summary>Which of the document's states this is, counted up from 1: of two, the higher is newer. 0 where the document was not begun.</summary>
+    [Id(7)]
+    public long Revision { get; init; }
+
+    /// <summary>How often the job had been resumed when the document last went on.</summary>
+    [Id(8)]
+    public int Generation { get; init; }
 }

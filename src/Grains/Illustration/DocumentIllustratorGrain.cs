@@ -57,9 +57,9 @@ internal sealed class DocumentIllustratorGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<DocumentProgress> PauseAsync()
+    public async Task<DocumentProgress?> PauseAsync(int generation)
     {
-        if (_state.Value is { State: JobState.Running })
+        if (_state.Value is { State: JobState.Running } known && known.Generation <= generation)
         {
             await _state.ChangeAsync(record => record with { State = JobState.Paused });
         }
@@ -68,7 +68,7 @@ internal sealed class DocumentIllustratorGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<DocumentProgress> CancelAsync()
+    public async Task<DocumentProgress?> CancelAsync()
     {
         if (_state.Value is { State: not (JobState.Completed or JobState.Cancelled) })
         {
@@ -94,7 +94,7 @@ internal sealed class DocumentIllustratorGrain(
 
     /// <inheritdoc/>
     public Task<IllustratedDocument?> ReadAsync() =>
-        Task.FromResult(_state.Value is { } record ? new IllustratedDocument(record.Spec, record.Figures, record.Progress) : null);
+        Task.FromResult(_state.Value is { } record ? new IllustratedDocument(record.Spec, record.Figures, Progress!) : null);
 
     /// <inheritdoc/>
     public async Task DeleteAsync()
@@ -114,7 +114,7 @@ internal sealed class DocumentIllustratorGrain(
         DeactivateOnIdle();
     }
 
-    private DocumentProgress Progress => _state.Value?.Progress ?? new DocumentProgress("", JobState.Cancelled, 0, 0, 0);
+    private DocumentProgress? Progress => _state.Value is { } record ? record.Progress with { Revision = _state.Revision } : null;
 
     private DocumentProgress Go()
     {
@@ -123,7 +123,7 @@ internal sealed class DocumentIllustratorGrain(
             _loop = new DocumentLoop(GrainFactory, _job, _number, _state, _painter, documents, rates, TellAsync, DeactivateOnIdle, logger).RunAsync(_stop.Token);
         }
 
-        return Progress;
+        return Progress!;
     }
 
     private async Task StopAsync()
@@ -155,7 +155,7 @@ internal sealed class DocumentIllustratorGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IIllustrationJobGrain>(_job.ToString()).ReportAsync(_number, Progress);
+            await GrainFactory.GetGrain<IIllustrationJobGrain>(_job.ToString()).ReportAsync(_number, Progress!);
         }
         catch (Exception problem)
         {

@@ -22,9 +22,21 @@ internal sealed class DocumentLoop(
     IGrainFactory grains, JobKey job, int number, WorkflowRecord<DocumentRecord> state, FigurePainter painter, DocumentStore documents, PaintRates rates, Func<Task> tellAsync, Action lost,
     ILogger logger)
 {
-    /// <summary>Goes on until nothing is left, someone stops it, or it fails.</summary>
+    private bool _isLost;
+
+    /// <summary>Goes on until nothing is left, someone stops it, or it fails; also where there was nothing left for a while, until the job was told so.</summary>
     /// <param name="stop">The activation ends, or the document.</param>
     public async Task RunAsync(CancellationToken stop)
+    {
+        do
+        {
+            await PaintAsync(stop);
+            await tellAsync();
+        }
+        while (state.Value is { State: JobState.Running } && !_isLost && !stop.IsCancellationRequested);
+    }
+
+    private async Task PaintAsync(CancellationToken stop)
     {
         try
         {
@@ -52,8 +64,6 @@ internal sealed class DocumentLoop(
         {
             await EndAsync(problem, stop);
         }
-
-        await tellAsync();
     }
 
     // A try is stored before it is asked for.
@@ -62,7 +72,9 @@ internal sealed class DocumentLoop(
         var owner = grains.GetGrain<IIllustrationJobGrain>(job.ToString());
         if (record.Anew is null && await painter.AskAsync(() => owner.GrantAsync(number, record.TryCount + 1), stop) is { } refusal)
         {
-            await state.ChangeAsync(known => known.State == JobState.Running ? known with { State = JobState.Paused, Problem = refusal } : known);
+            // Where the job was resumed meanwhile, it is asked again.
+            await state.ChangeAsync(known =>
+                known.State == JobState.Running && known.Generation == record.Generation ? known with { State = JobState.Paused, Problem = refusal } : known);
             return;
         }
 
@@ -96,7 +108,7 @@ internal sealed class DocumentLoop(
         if (problem is StoreException)
         {
             logger.LogInformation("An illustrated document goes on anew: {Problem}", problem.Message);
-            lost();
+            Lose();
             return;
         }
 
@@ -112,7 +124,13 @@ internal sealed class DocumentLoop(
         }
         catch (StoreException)
         {
-            lost();
+            Lose();
         }
+    }
+
+    private void Lose()
+    {
+        _isLost = true;
+        lost();
     }
 }

@@ -30,6 +30,7 @@ internal sealed record DocumentRecord(DocumentSpec Spec)
     public DocumentProgress Progress => new(Spec.Name, State, Figures.Count(figure => figure.Kept > 0), Figures.Count, TryCount)
     {
         Problem = Problem,
+        Generation = Generation,
         Seconds = Figures.Sum(figure => figure.Tries.Sum(one => one.Seconds)),
     };
 

@@ -250,8 +250,8 @@ internal sealed class IllustrationJobGrain(
                 await TakeAsync(i, record.State switch
                 {
                     JobState.Running => await document.StartAsync(spec.Documents[i], record.Generation),
-                    JobState.Paused => await document.PauseAsync(),
-                    _ => await document.CancelAsync(),
+                    JobState.Paused => await document.PauseAsync(record.Generation) ?? record.Documents[i] with { State = JobState.Waiting, Generation = record.Generation },
+                    _ => await document.CancelAsync() ?? record.Documents[i] with { State = JobState.Cancelled, Generation = record.Generation },
                 });
             }));
             _ledger.IsKnown = true;

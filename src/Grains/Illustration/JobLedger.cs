@@ -12,16 +12,23 @@ internal sealed class JobLedger
     /// <summary>Whether every document that is worked on has told how far it is.</summary>
     public bool IsKnown { get; set; }
 
-    /// <summary>How far a document is, as far as is known.</summary>
-    public DocumentProgress Now(JobRecord record, int document) => _news.GetValueOrDefault(document) ?? record.Documents[document];
+    /// <summary>How far a document is, as far as is known. That it stood, or failed, before the job was resumed is no longer so.</summary>
+    public DocumentProgress Now(JobRecord record, int document)
+    {
+        var stored = record.Documents[document];
+        return !_news.TryGetValue(document, out var news) ? stored
+            : news.Generation < record.Generation && stored.State == JobState.Running ? news with { State = JobState.Running, Problem = null }
+            : news;
+    }
 
     /// <summary>How far all are.</summary>
     public IReadOnlyList<DocumentProgress> Now(JobRecord record) => [.. Enumerable.Range(0, record.Documents.Count).Select(i => Now(record, i))];
 
-    /// <summary>A document has told how far it is; false where that was known.</summary>
+    /// <summary>A document has told how far it is; false where that was known, or something newer, or is from before the job was resumed.</summary>
     public bool Take(JobRecord record, int document, DocumentProgress progress)
     {
-        if (Now(record, document) == progress)
+        var known = Now(record, document);
+        if (known == progress || (progress.Revision > 0 && (progress.Revision <= known.Revision || progress.Generation < record.Generation)))
         {
             return false;
         }

@@ -14,6 +14,9 @@ internal sealed class WorkflowRecord<T>(WorkflowState<T> state, Action changed, 
     /// <summary>The newest value; null where there is none.</summary>
     public T? Value => state.Value;
 
+    /// <summary>How often it was changed.</summary>
+    public long Revision => state.Revision;
+
     /// <summary>Reads what is stored.</summary>
     public Task ReadAsync() => state.ReadAsync();
 

@@ -36,6 +36,9 @@ internal sealed class WorkflowState<T>(IDatabase database, string key)
     /// <summary>The newest value that the store has confirmed; null where there is none.</summary>
     public T? Value { get; private set; }
 
+    /// <summary>How often it was written, by this activation and those before.</summary>
+    public long Revision => _count;
+
     /// <summary>Reads what is stored.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
     /// <exception cref="Contracts.Errors.StateLostException">What is stored is damaged.</exception>

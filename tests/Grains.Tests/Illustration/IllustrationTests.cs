@@ -102,16 +102,47 @@ public sealed class IllustrationTests(Stores stores)
     }
 
     [Fact]
-    public async Task A_job_that_has_heard_late_news_is_cancelled_all_the_same()
+    public async Task A_job_that_knows_its_documents_wrongly_is_cancelled_all_the_same()
+    {
+        await using var silo = await MmiSilo.StartAsync(stores);
+        var job = await BeginAsync(silo, "wrong", plan => plan with { Steps = 300 });
+        var running = await UntilAsync(job, status => status.Documents[0].State == JobState.Running);
+        await job.ReportAsync(0, running.Documents[0] with { State = JobState.Paused, Revision = 0 }); // the job believes what is not so
+        await job.CancelAsync();
+        await UntilAsync(job, status => status.Documents[0].State == JobState.Cancelled);
+        var document = await silo.Grains.GetGrain<IDocumentIllustratorGrain>("acme/wrong/0").ReadAsync();
+        Assert.Equal(JobState.Cancelled, document!.Progress.State);
+    }
+
+    [Fact]
+    public async Task News_that_come_late_change_nothing()
     {
         await using var silo = await MmiSilo.StartAsync(stores);
         var job = await BeginAsync(silo, "late", plan => plan with { Steps = 300 });
-        var running = await UntilAsync(job, status => status.Documents[0].State == JobState.Running);
-        await job.ReportAsync(0, running.Documents[0] with { State = JobState.Paused }); // what was so before it went on
+        await job.PauseAsync();
+        var paused = await UntilAsync(job, status => status.Documents[0].State == JobState.Paused);
+        await job.ResumeAsync(null);
+        await UntilAsync(job, status => status.Documents[0].State == JobState.Running);
+        await job.ReportAsync(0, paused.Documents[0]);
+        var late = await silo.Grains.GetGrain<IDocumentIllustratorGrain>("acme/late/0").PauseAsync(generation: 0);
+        Assert.Equal(JobState.Running, late!.State);
+        var status = await job.GetAsync();
+        Assert.Equal((JobState.Running, JobState.Running), (status.State, status.Documents[0].State));
         await job.CancelAsync();
-        await UntilAsync(job, status => status.Documents[0].State == JobState.Cancelled);
-        var document = await silo.Grains.GetGrain<IDocumentIllustratorGrain>("acme/late/0").ReadAsync();
-        Assert.Equal(JobState.Cancelled, document!.Progress.State);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_paused_and_resumed_again_and_again_goes_on_to_its_end()
+    {
+        await using var silo = await MmiSilo.StartAsync(stores);
+        var job = await BeginAsync(silo, "restless", plan => plan);
+        for (var i = 0; i < 20; i++)
+        {
+            await job.PauseAsync();
+            await job.ResumeAsync(null);
+        }
+
+        await UntilAsync(job, JobState.Completed);
     }
 
     private static async Task<IllustratedDocument> RunAsync(MmiSilo silo, string id, Func<IllustrationPlan, IllustrationPlan> change)

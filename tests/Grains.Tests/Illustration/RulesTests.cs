@@ -80,6 +80,24 @@ public sealed class RulesTests
     }
 
     [Fact]
+    public void Old_news_is_none()
+    {
+        var (ledger, waiting) = (new JobLedger(), new DocumentProgress("0.md", JobState.Waiting, 0, 2, 0));
+        var record = JobChanges.Begun(new JobRecord { Documents = [waiting] }, parallel: 1);
+        var running = waiting with { State = JobState.Running, Revision = 3 };
+        Assert.True(ledger.Take(record, 0, running));
+        Assert.False(ledger.Take(record, 0, running));
+        Assert.False(ledger.Take(record, 0, running with { State = JobState.Paused, Revision = 2 }));
+        Assert.True(ledger.Take(record, 0, running with { State = JobState.Paused, Revision = 4 }));
+
+        // Its last picture ended after the job went on, and before the document heard of that.
+        record = JobChanges.Resumed(JobChanges.With(record, 0, ledger.Now(record, 0)), budget: null);
+        Assert.Equal(JobState.Running, ledger.Now(record, 0).State);
+        Assert.False(ledger.Take(record, 0, running with { State = JobState.Paused, Done = 1, Revision = 5 }));
+        Assert.True(ledger.Take(record, 0, running with { Done = 1, Revision = 6, Generation = 1 }));
+    }
+
+    [Fact]
     public void A_job_that_cannot_be_is_refused_by_field()
     {
         var good = new IllustrationSpec([new DocumentSpec("a.md", new string('0', 64), Plan)]);
