@@ -19,16 +19,8 @@ public sealed class PromptObjective : ITrainingObjective
 
     /// <param name="model">The model.</param>
     /// <param name="stage">What trains, and the grid.</param>
-    /// <exception cref="ConfigException">The grid has no cell, or more cells than a prompt has tokens.</exception>
-    public PromptObjective(MmInterleaved model, TrainingStage stage)
-    {
+    public PromptObjective(MmInterleaved model, TrainingStage stage) =>
         (_model, _stage, _collator, _grid) = (model, stage, new Collator(model, stage.IsolateSamples), stage.PromptGrid);
-        var tokens = model.Config.ImageResampler.NumQueries;
-        if (_grid < 1 || _grid * _grid > tokens)
-        {
-            throw new ConfigException($"'prompt_grid' is {_grid}; it must be at least 1, and its cells no more than a prompt's {tokens} tokens.");
-        }
-    }
 
     /// <inheritdoc/>
     public bool Trains(string parameter) => InterleavedObjective.Trains(_stage, parameter) && !parameter.StartsWith("image_decoder.decoder.", StringComparison.Ordinal);

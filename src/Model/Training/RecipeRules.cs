@@ -33,6 +33,18 @@ internal static class RecipeRules
         }
     }
 
+    /// <summary>What the stages ask of the model, which is known once it is begun.</summary>
+    public static void Check(TrainingRecipe recipe, MmInterleavedConfig config)
+    {
+        var tokens = config.ImageResampler.NumQueries;
+        foreach (var stage in recipe.Stages.Where(stage => stage.Objective == "prompts"))
+        {
+            Require(
+                stage.PromptGrid >= 1 && stage.PromptGrid * stage.PromptGrid <= tokens,
+                $"stage '{stage.Name}': 'prompt_grid' is {stage.PromptGrid}; it must be at least 1, and its cells no more than a prompt's {tokens} tokens.");
+        }
+    }
+
     private static void Check(TrainingStage stage)
     {
         var of = $"stage '{stage.Name}': ";

@@ -43,6 +43,7 @@ public sealed record RecipeSources(
         var autoencoder = Recipe.Autoencoder is { } path ? Path.Combine(Folder, path) : null;
         config = autoencoder is null ? config : GivenAutoencoder.Adopt(config, autoencoder);
         ConfigRules.Check(config, "the recipe's model");
+        RecipeRules.Check(Recipe, config);
         var model = Recipe.From is { } folder ? ModelFolder.Load(Path.Combine(Folder, folder)) : ModelFolder.Create(config);
         if (autoencoder is not null)
         {

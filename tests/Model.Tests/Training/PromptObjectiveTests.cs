@@ -36,10 +36,13 @@ public sealed class PromptObjectiveTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
-    public void A_grid_that_a_prompt_cannot_hold_is_refused_in_a_sentence(int grid)
+    public void A_grid_that_a_prompt_cannot_hold_is_refused_before_the_first_stage_begins(int grid)
     {
-        var problem = Assert.Throws<ConfigException>(() => SceneRecipe.Train(Recipe(grid, steps: 1), _folder.Path));
-        Assert.Equal($"'prompt_grid' is {grid}; it must be at least 1, and its cells no more than a prompt's {SmallModel.Config.ImageResampler.NumQueries} tokens.", problem.Message);
+        var recipe = Recipe(grid, steps: 1);
+        recipe = recipe with { Stages = [recipe.Stages[0] with { Name = "labels", Objective = "labels" }, .. recipe.Stages] };
+        var problem = Assert.Throws<ConfigException>(() => SceneRecipe.Train(recipe, _folder.Path));
+        Assert.False(File.Exists(Path.Combine(_folder.Path, "metrics.jsonl")));
+        Assert.Equal($"stage 'prompts': 'prompt_grid' is {grid}; it must be at least 1, and its cells no more than a prompt's {SmallModel.Config.ImageResampler.NumQueries} tokens.", problem.Message);
     }
 
     public void Dispose() => _folder.Dispose();
