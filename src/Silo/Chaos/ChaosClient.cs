@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
@@ -84,7 +85,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
 
     private async Task<T> RetryAsync<T>(string call, Func<Task<T>> action)
     {
-        var until = DateTimeOffset.UtcNow + Patience;
+        var (began, seen) = (Stopwatch.GetTimestamp(), _last);
         for (var retries = 0; ; retries++)
         {
             try
@@ -92,8 +93,13 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 return await action();
             }
             catch (Exception problem) when (problem is not InvalidTurnException and not TurnConflictException and not StateLostException and not SessionNotFoundException
-                && DateTimeOffset.UtcNow < until)
+                && (_last > seen || Stopwatch.GetElapsedTime(began) < Patience))
             {
+                if (_last > seen)
+                {
+                    (began, seen) = (Stopwatch.GetTimestamp(), _last); // it goes on: patience is for what stands
+                }
+
                 MostRetries = Math.Max(MostRetries, retries + 1);
                 log?.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 * (retries + 1), 2000)));
