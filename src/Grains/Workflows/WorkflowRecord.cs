@@ -14,7 +14,7 @@ internal sealed class WorkflowRecord<T>(WorkflowState<T> state, Action changed, 
     /// <summary>The newest value; null where there is none.</summary>
     public T? Value => state.Value;
 
-    /// <summary>How often it was changed.</summary>
+    /// <summary>Which of its values <see cref="Value"/> is, counted up.</summary>
     public long Revision => state.Revision;
 
     /// <summary>Reads what is stored.</summary>

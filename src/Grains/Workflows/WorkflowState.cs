@@ -36,8 +36,8 @@ internal sealed class WorkflowState<T>(IDatabase database, string key)
     /// <summary>The newest value that the store has confirmed; null where there is none.</summary>
     public T? Value { get; private set; }
 
-    /// <summary>How often it was written, by this activation and those before.</summary>
-    public long Revision => _count;
+    /// <summary>Which of the values that were written this is, counted up from 1; 0 where there was none.</summary>
+    public long Revision { get; private set; }
 
     /// <summary>Reads what is stored.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
@@ -46,6 +46,7 @@ internal sealed class WorkflowState<T>(IDatabase database, string key)
     {
         _known = (byte[]?)await AskAsync(database.StringGetAsync(key)) ?? [];
         Value = _known.Length == 0 ? null : Decode(_known);
+        Revision = _count;
     }
 
     /// <summary>Stores a value; when this returns it lasts.</summary>
@@ -54,7 +55,7 @@ internal sealed class WorkflowState<T>(IDatabase database, string key)
     {
         var bytes = Encode(value);
         await ReplaceAsync(bytes);
-        Value = value;
+        (Value, Revision) = (value, _count);
     }
 
     /// <summary>Deletes it.</summary>
