@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
@@ -85,7 +84,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
 
     private async Task<T> RetryAsync<T>(string call, Func<Task<T>> action)
     {
-        var (began, seen) = (Stopwatch.GetTimestamp(), _last);
+        var until = DateTimeOffset.UtcNow + Patience;
         for (var retries = 0; ; retries++)
         {
             try
@@ -93,13 +92,8 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 return await action();
             }
             catch (Exception problem) when (problem is not InvalidTurnException and not TurnConflictException and not StateLostException and not SessionNotFoundException
-                && (_last > seen || Stopwatch.GetElapsedTime(began) < Patience))
+                && DateTimeOffset.UtcNow < until)
             {
-                if (_last > seen)
-                {
-                    (began, seen) = (Stopwatch.GetTimestamp(), _last); // it goes on: patience is for what stands
-                }
-
                 MostRetries = Math.Max(MostRetries, retries + 1);
                 log?.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 * (retries + 1), 2000)));
