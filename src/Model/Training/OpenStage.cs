@@ -62,6 +62,7 @@ internal sealed class OpenStage : IDisposable
     public static OpenStage Begin(
         RecipeSources sources, TrainingStage stage, MmInterleaved model, MmInterleavedConfig config, LoraAdapters? adapters, int workers)
     {
+        RecipeRules.Check(sources.Recipe, config); // also where a run goes on by a recipe that was changed
         if (workers > 1 && config.VisualResampler.DropoutInTraining + config.ImageResampler.DropoutInTraining > 0)
         {
             throw new ConfigException($"workers is {workers}; a model that drops out trains with 1, since all draw from one generator.");

@@ -45,6 +45,16 @@ public sealed class PromptObjectiveTests : IDisposable
         Assert.Equal($"stage 'prompts': 'prompt_grid' is {grid}; it must be at least 1, and its cells no more than a prompt's {SmallModel.Config.ImageResampler.NumQueries} tokens.", problem.Message);
     }
 
+    [Fact]
+    public void A_run_that_goes_on_with_such_a_grid_is_refused_alike()
+    {
+        var recipe = Recipe(grid: 9, steps: 1);
+        var labels = recipe with { Stages = [recipe.Stages[0] with { Name = "labels", Objective = "labels" }] };
+        SceneRecipe.Train(labels, _folder.Path);
+        var problem = Assert.Throws<ConfigException>(() => SceneRecipe.Train(labels with { Stages = [.. labels.Stages, .. recipe.Stages] }, _folder.Path));
+        Assert.StartsWith("stage 'prompts': 'prompt_grid' is 9;", problem.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static TrainingRecipe Recipe(int grid, int steps)
