@@ -18,6 +18,7 @@ public static class MmiGrainsExtensions
 {
     private const int LargestMessage = 64 << 20;
     private const int MostQueuedCalls = 1000;
+    private const int MostKnownPlaces = 100_000; // 230 bytes each; one that is forgotten is asked for again
 
     /// <summary>
     /// Makes a silo of the cluster: its store, its roles and its device. Every default of Orleans that a promise depends on is said here.
@@ -40,6 +41,7 @@ public static class MmiGrainsExtensions
                 options.MaxEnqueuedRequestsSoftLimit = MostQueuedCalls / 2;
                 options.MaxEnqueuedRequestsHardLimit = MostQueuedCalls;
             })
+            .Configure<GrainDirectoryOptions>(options => options.CacheSize = MostKnownPlaces)
             .Configure<LoadSheddingOptions>(options => options.LoadSheddingEnabled = false) // admission is by our own counts, before anything is journaled
             .Configure<GrainCollectionOptions>(options =>
             {
