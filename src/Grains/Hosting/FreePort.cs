@@ -27,6 +27,15 @@ public static class FreePort
         }
     }
 
+    /// <summary>Ports that were chosen elsewhere and are not listened on yet: they are given to nobody else.</summary>
+    public static void Keep(params ReadOnlySpan<int> ports)
+    {
+        foreach (var port in ports)
+        {
+            _ = Given.TryAdd(port, true);
+        }
+    }
+
     /// <summary>Whether nothing listens on a port now.</summary>
     public static bool IsFree(int port)
     {

@@ -21,8 +21,8 @@ internal sealed class SiloProcess : ChildProcess
     /// <param name="arguments">Those of <c>mmi up</c>, its ports left out.</param>
     public static SiloProcess Start(string log, params IEnumerable<string> arguments)
     {
-        var (program, http, port) = (typeof(SiloProcess).Assembly.Location, FreePort.Next(), FreePort.Next());
-        var start = new ProcessStartInfo("dotnet", [program, "up", "--http", $"{http}", "--silo-port", $"{port}", .. arguments]);
+        var (program, http, port, gateway) = (typeof(SiloProcess).Assembly.Location, FreePort.Next(), FreePort.Next(), FreePort.Next());
+        var start = new ProcessStartInfo("dotnet", [program, "up", "--http", $"{http}", "--silo-port", $"{port}", "--gateway-port", $"{gateway}", .. arguments]);
 
         // Sleeping threads, and no more of them than there is work for: three silos share the machine.
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Serving;
 using MmiGrains.Grains.Store;
 using MmiGrains.Silo.Http.Access;
@@ -36,6 +37,7 @@ internal sealed class RunningSilo : IAsyncDisposable
     /// <exception cref="CommandException">It would listen to others without an API key.</exception>
     public static async Task<RunningSilo> StartAsync(SiloOptions options, CancellationToken cancellation)
     {
+        FreePort.Keep(options.HttpPort, options.SiloPort, options.GatewayPort);
         var store = await ClusterStore.OpenAsync(options.Store, cancellationToken: cancellation);
         WebApplication? app = null;
         try

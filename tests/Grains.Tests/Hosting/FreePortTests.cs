@@ -16,6 +16,14 @@ public sealed class FreePortTests
     }
 
     [Fact]
+    public void A_port_that_is_kept_is_given_to_nobody()
+    {
+        int[] kept = [.. Enumerable.Range(24_000, 300)];
+        FreePort.Keep(kept);
+        Assert.Empty(Enumerable.Range(0, 1_000).Select(_ => FreePort.Next()).Intersect(kept));
+    }
+
+    [Fact]
     public void A_port_that_somebody_listens_on_is_not_free()
     {
         var port = FreePort.Next();
