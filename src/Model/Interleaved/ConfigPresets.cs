@@ -83,7 +83,15 @@ public static class ConfigPresets
     {
         ImageResolutionEncoder = 64,
         ImageResolutionDecoder = 64,
-        Loss = new() { MeanOverTrainedImages = true, NoisesPerImage = 3, ImageWeight = 4 },
+        Loss = new()
+        {
+            MeanOverTrainedImages = true,
+            NoisesPerImage = 6,
+            ImageWeight = 4,
+            // Shape, fill and mark are decided between a signal of a twentieth and three times the noise, and objects take a tenth of a picture.
+            Timesteps = new() { LogitMean = -0.55, LogitStd = 0.6, UniformShare = 0.25 },
+            DetailWeight = 100,
+        },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
         Sequence = new() { MaxLength = 512, NumImgToken = 9, VocabSizeBase = 512, VocabSizeTotal = 520 },
         Llm = new()
@@ -174,7 +182,7 @@ public static class ConfigPresets
         var mini = Mini();
         return mini with
         {
-            Loss = mini.Loss with { NoisesPerImage = 4 },
+            Loss = mini.Loss with { NoisesPerImage = 4, Timesteps = null, DetailWeight = 0 },
             Sequence = mini.Sequence with { MaxLength = 256 },
             Llm = mini.Llm with
             {

@@ -97,6 +97,14 @@ public static class ConfigRules
         rules.Equal("image_resampler.hidden_size", resampler.HiddenSize, "image_decoder.unet.cross_attention_dim", unet.CrossAttentionDim);
         rules.OneOf("image_decoder.scheduler.prediction_type", decoder.Scheduler.PredictionType, "epsilon", "v_prediction");
         rules.Range("loss.noises_per_image", config.Loss.NoisesPerImage, 1, 64);
+        rules.Range("loss.detail_weight", config.Loss.DetailWeight, 0, 10_000);
+        if (config.Loss.Timesteps is { } timesteps)
+        {
+            rules.Range("loss.timesteps.logit_mean", timesteps.LogitMean, -10, 10);
+            rules.Range("loss.timesteps.logit_std", timesteps.LogitStd, 0, 10);
+            rules.Range("loss.timesteps.uniform_share", timesteps.UniformShare, 0, 1);
+        }
+
         rules.Range("image_decoder.context_images", decoder.ContextImages, 1, decoder.Mmfs.MaxImages - 1);
         rules.Levels("image_decoder.mmfs.levels", decoder.Mmfs.Levels, Pyramid(config));
         rules.Range("image_decoder.mmfs.base_levels", decoder.Mmfs.BaseLevels.Count, 1, 64);

@@ -163,8 +163,13 @@ public sealed class ImageDecoder : Module
         var predicted = _decoder.Unet.Predict(noisy, draws.Timesteps, prompt, _decoder.Mmfs, images);
 
         // Whatever the UNet computes in, its error is float32.
-        return (predicted.to_type(ScalarType.Float32) - Schedule.Target(latents, draws.Noise, draws.Timesteps)).square();
+        var error = (predicted.to_type(ScalarType.Float32) - Schedule.Target(latents, draws.Noise, draws.Timesteps)).square();
+        return _config.Loss.DetailWeight == 0 ? error : error * Repeat(LatentWeights(pixels), draws.PerImage);
     }
+
+    // [images, 1, latent side, latent side].
+    private Tensor LatentWeights(Tensor pixels) =>
+        functional.avg_pool2d(DetailWeights.Of(pixels, _config.Loss.DetailWeight), _config.ImageDecoder.Vae.Reduction);
 
     private static Tensor Repeat(Tensor perImage, long times) => times == 1 ? perImage : perImage.repeat_interleave(times, 0);
 

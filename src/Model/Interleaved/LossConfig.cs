@@ -1,3 +1,5 @@
+using MmiGrains.Model.Diffusion;
+
 namespace MmiGrains.Model.Interleaved;
 
 /// <summary>How the training losses are weighed.</summary>
@@ -23,4 +25,13 @@ public sealed record LossConfig
     /// so that a further one costs the UNet alone.
     /// </summary>
     public int NoisesPerImage { get; init; } = 1;
+
+    /// <summary>Which timesteps are drawn; null for all alike, as in the reference.</summary>
+    public TimestepDistribution? Timesteps { get; init; }
+
+    /// <summary>
+    /// How much more the image loss counts where the picture changes (<see cref="DetailWeights"/>, averaged over what a latent stands for), its mean weight
+    /// staying 1; 0 counts all alike, as the reference does. It leaves what is best to predict as it is, and says where to be good at it first.
+    /// </summary>
+    public double DetailWeight { get; init; }
 }

@@ -1,4 +1,5 @@
 using MmiGrains.Model.Data;
+using MmiGrains.Model.Diffusion;
 using MmiGrains.Model.Imaging;
 using MmiGrains.Model.Interleaved;
 using TorchSharp;

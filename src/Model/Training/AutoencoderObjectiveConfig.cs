@@ -1,3 +1,5 @@
+using MmiGrains.Model.Diffusion;
+
 namespace MmiGrains.Model.Training;
 
 /// <summary>How the autoencoder is trained: error of the pixels, and little pressure towards a standard normal posterior.</summary>

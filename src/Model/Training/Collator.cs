@@ -38,7 +38,8 @@ public sealed class Collator(MmInterleaved model, bool isolate)
             ? read
             : Pixels([.. images.Select(image => image.ForDecoder)], config.ImageResolutionDecoder, device);
         return new TrainingExample(
-            batch, read.to_type(model.Type), painted, DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device, config.Loss.NoisesPerImage))
+            batch, read.to_type(model.Type), painted,
+            DiffusionDraws.Sample(images.Length, config.ImageDecoder, config.LatentSide, generator, device, config.Loss.NoisesPerImage, config.Loss.Timesteps))
         {
             IsolatesDocuments = isolate,
             TargetIds = tensor(targets).to(device),

@@ -1,3 +1,4 @@
+using MmiGrains.Model.Diffusion;
 using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Llama;
 using TorchSharp;
@@ -129,6 +130,48 @@ public sealed class LossTests(SharedModel golden) : IDisposable
             ImageMask = mask,
         }).Image.item<float>());
         Assert.Equal(one.Average(), both, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Detail_weights_count_latents_unlike_where_the_picture_changes_and_only_there(bool changes)
+    {
+        double Loss(double detailWeight)
+        {
+            var model = SeededModel.Create(detailWeight: detailWeight);
+            var example = Example(model, Batch(model, 2), 2);
+            var plain = full_like(example.DecoderPixels, 0.5);
+            if (changes)
+            {
+                plain[.., .., ..8, ..8] = example.DecoderPixels[.., .., ..8, ..8];
+            }
+
+            return model.Loss(example with { DecoderPixels = plain }).Image.item<float>();
+        }
+
+        var (weighed, alike) = (Loss(100), Loss(0));
+        if (changes)
+        {
+            Assert.NotEqual(alike, weighed, 1e-3);
+        }
+        else
+        {
+            Assert.Equal(alike, weighed, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Timesteps_of_a_given_distribution_are_drawn_evenly_from_it()
+    {
+        var config = SeededModel.Create().Config;
+        using var generator = new Generator(3);
+        var distribution = new TimestepDistribution { LogitStd = 0.4 };
+        var steps = config.ImageDecoder.Scheduler.NumTrainTimesteps;
+        var drawn = DiffusionDraws.Sample(1_000, config.ImageDecoder, config.LatentSide, generator, CPU, 4, distribution).Timesteps.data<long>().ToArray();
+
+        Assert.All(drawn.Chunk(4), image => Assert.Equal(2, image.Count(timestep => timestep < steps / 2)));
+        Assert.All(drawn, timestep => Assert.InRange(timestep, steps / 20, steps - (steps / 20)));
     }
 
     [Theory]

@@ -1,8 +1,8 @@
-using MmiGrains.Model.Training;
+using MmiGrains.Model.Diffusion;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MmiGrains.Model.Tests.Training;
+namespace MmiGrains.Model.Tests.Diffusion;
 
 public class DetailWeightsTests
 {

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MmiGrains.Model.Training;
+namespace MmiGrains.Model.Diffusion;
 
 /// <summary>How much the pixels of pictures count where details are to count more.</summary>
 public static class DetailWeights
