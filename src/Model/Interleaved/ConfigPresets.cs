@@ -89,8 +89,8 @@ public static class ConfigPresets
             NoisesPerImage = 6,
             ImageWeight = 4,
             // Shape, fill and mark are decided between a signal of a twentieth and three times the noise, and objects take a tenth of a picture.
-            Timesteps = new() { LogitMean = -0.55, LogitStd = 0.6, UniformShare = 0.25 },
-            DetailWeight = 100,
+            Timesteps = new() { LogitMean = -0.55, LogitStd = 0.6, UniformShare = 0.45 },
+            DetailWeight = 40,
         },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
         Sequence = new() { MaxLength = 512, NumImgToken = 9, VocabSizeBase = 512, VocabSizeTotal = 520 },
