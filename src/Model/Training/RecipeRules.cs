@@ -10,7 +10,7 @@ internal static class RecipeRules
         var sources = (recipe.Model is null ? 0 : 1) + (recipe.Config is null ? 0 : 1) + (recipe.From is null ? 0 : 1);
         Require(sources == 1, $"The recipe names its model once, by 'model', 'config' or 'from'; it does so {sources} times.");
         Require(recipe.Tokenizer is not null || recipe.From is not null, "The recipe names no 'tokenizer', and no model 'from' which to take one.");
-        Require(recipe.Autoencoder is null || recipe.From is null, "The recipe has 'autoencoder' and 'from': a model that is gone on from has its own.");
+        Require(recipe.Given is null || recipe.From is null, "The recipe has 'given' and 'from': a model that is gone on from has its own weights.");
         Require(recipe.Stages.Count > 0, "The recipe has no 'stages'.");
         AtLeast("checkpoint_every", recipe.CheckpointEvery, 1);
         AtLeast("keep_checkpoints", recipe.KeepCheckpoints, 1);

@@ -40,16 +40,11 @@ public sealed record RecipeSources(
     {
         torch.manual_seed((long)Recipe.Seed);
         var config = Recipe.Config ?? (Recipe.Model is { } name ? ConfigPresets.Get(name) : ConfigFile.Read(Path.Combine(Folder, Recipe.From!, ModelFolder.ConfigName)));
-        var autoencoder = Recipe.Autoencoder is { } path ? Path.Combine(Folder, path) : null;
-        config = autoencoder is null ? config : GivenAutoencoder.Adopt(config, autoencoder);
+        config = Recipe.Given?.Adopt(config, Folder) ?? config;
         ConfigRules.Check(config, "the recipe's model");
         RecipeRules.Check(Recipe, config);
         var model = Recipe.From is { } folder ? ModelFolder.Load(Path.Combine(Folder, folder)) : ModelFolder.Create(config);
-        if (autoencoder is not null)
-        {
-            GivenAutoencoder.Read(model, autoencoder);
-        }
-
+        Recipe.Given?.Read(model, Folder);
         return (model, config);
     }
 

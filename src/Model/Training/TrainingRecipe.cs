@@ -15,8 +15,8 @@ public sealed record TrainingRecipe
     /// <summary>Folder of a trained model to go on from; null trains from nothing.</summary>
     public string? From { get; init; }
 
-    /// <summary>Folder of a model, or of a run's checkpoint, whose autoencoder a fresh model takes, sizes and latent scale included; null for its own.</summary>
-    public string? Autoencoder { get; init; }
+    /// <summary>Weights that a fresh model takes from a trained one; null for none.</summary>
+    public GivenWeights? Given { get; init; }
 
     /// <summary>The tokenizer's file; null for the one in <see cref="From"/>.</summary>
     public string? Tokenizer { get; init; }

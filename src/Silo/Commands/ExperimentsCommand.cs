@@ -9,7 +9,6 @@ namespace MmiGrains.Silo.Commands;
 internal static class ExperimentsCommand
 {
     private static readonly Argument<string> Recipe = new("RECIPE") { Description = "How each is trained, such as models/recipes/experiments.json." };
-    private static readonly Option<string> Autoencoder = new("--autoencoder") { Description = "A trained model's folder, whose autoencoder all share.", Required = true, HelpName = "DIR" };
     private static readonly Option<string> Out = new("--out") { Description = "A folder for models, logs, tables and plots; what is done there already is not done again.", Required = true, HelpName = "DIR" };
     private static readonly Option<int> Count = new("--count") { Description = "Samples of each measure.", DefaultValueFactory = _ => 100 };
     private static readonly Option<string[]> Only = new("--only") { Description = $"Only these: {string.Join(", ", Variant.All.Select(variant => variant.Name))}.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
@@ -17,7 +16,7 @@ internal static class ExperimentsCommand
     public static Command Create()
     {
         Only.AcceptOnlyFromAmong([.. Variant.All.Select(variant => variant.Name)]);
-        var command = new Command("experiments", "Train models that differ in one thing, alike, and measure them.") { Recipe, Autoencoder, Out, Count, Only };
+        var command = new Command("experiments", "Train models that differ in one thing, alike, and measure them.") { Recipe, Out, Count, Only };
         command.SetAction(RunAsync);
         return command;
     }
@@ -26,13 +25,13 @@ internal static class ExperimentsCommand
     {
         var (path, target, output) = (given.GetRequiredValue(Recipe), given.GetRequiredValue(Out), given.InvocationConfiguration.Output);
         var recipe = ConfigFile.ReadStrictly<TrainingRecipe>(path, "models/recipes holds some");
-        if (recipe.Model is null || recipe.Tokenizer is null || recipe.ValidateEvery == 0 || recipe.Stages.Count != 1 || recipe.Stages[0].Validation.Count == 0)
+        if (recipe.Model is null || recipe.Tokenizer is null || recipe.ValidateEvery == 0 || recipe.Stages is not [.., { Objective: "interleaved", Validation.Count: > 0 }])
         {
-            throw new CommandException($"'{path}' must name a 'model' and a 'tokenizer', and have one stage with 'validation', every 'validate_every' steps.");
+            throw new CommandException($"'{path}' must name a 'model' and a 'tokenizer', and a last stage of the objective 'interleaved' with 'validation', every 'validate_every' steps.");
         }
 
         var count = given.GetValue(Count) is var samples and >= 1 and <= 100_000 ? samples : throw new CommandException($"--count must be 1 to 100,000; it is {given.GetValue(Count)}.");
-        var run = new VariantRun(recipe, Path.GetDirectoryName(Path.GetFullPath(path))!, given.GetRequiredValue(Autoencoder), target, count);
+        var run = new VariantRun(recipe, Path.GetDirectoryName(Path.GetFullPath(path))!, target, count);
         var wanted = given.GetValue(Only) is { Length: > 0 } names ? Variant.All.Where(variant => names.Contains(variant.Name)) : Variant.All;
         foreach (var variant in wanted)
         {

@@ -10,10 +10,9 @@ namespace MmiGrains.Silo.Experiments;
 /// <summary>Trains and measures a variant in a folder; what is done there already is not done again.</summary>
 /// <param name="recipe">How each is trained; it names a preset.</param>
 /// <param name="recipeFolder">What its paths are relative to.</param>
-/// <param name="autoencoder">Folder of the model whose autoencoder all share.</param>
 /// <param name="output">A folder of folders, one for each variant.</param>
 /// <param name="samples">Samples of each measure.</param>
-internal sealed class VariantRun(TrainingRecipe recipe, string recipeFolder, string autoencoder, string output, int samples)
+internal sealed class VariantRun(TrainingRecipe recipe, string recipeFolder, string output, int samples)
 {
     private const string ResultName = "result.json";
 
@@ -38,7 +37,7 @@ internal sealed class VariantRun(TrainingRecipe recipe, string recipeFolder, str
         {
             Model = null,
             Config = config,
-            Autoencoder = Path.GetFullPath(autoencoder),
+            Given = recipe.Given is { } given ? given with { From = Path.GetFullPath(Path.Combine(recipeFolder, given.From)) } : null,
             Tokenizer = Path.GetFullPath(Path.Combine(recipeFolder, recipe.Tokenizer!)),
         };
         var (recipePath, run, report) = (Path.Combine(folder, "recipe.json"), Path.Combine(folder, "run"), Path.Combine(folder, "report"));

@@ -63,11 +63,11 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_fresh_model_may_take_the_autoencoder_of_another()
+    public void A_fresh_model_may_be_given_parts_of_another()
     {
         var recipe = Recipe();
         var first = Run(recipe, "first");
-        var second = Run(recipe with { Autoencoder = first, Seed = 8, Stages = [recipe.Stages[1] with { Steps = 2 }] }, "second");
+        var second = Run(recipe with { Given = new() { From = first, Parts = ["vae.", "unet."], Except = ["unet."] }, Seed = 8, Stages = [recipe.Stages[1] with { Steps = 2 }] }, "second");
         Assert.Equal(ConfigFile.Read(Path.Combine(first, "config.json")).ImageDecoder.Vae.ScalingFactor, ConfigFile.Read(Path.Combine(second, "config.json")).ImageDecoder.Vae.ScalingFactor);
         using var one = TensorSource.Open(first);
         using var two = TensorSource.Open(second);
@@ -77,6 +77,16 @@ public sealed class TrainingRunTests : IDisposable
             using var b = two.Read(name);
             Assert.Equal(same, a.equal(b).all().item<bool>());
         }
+    }
+
+    [Fact]
+    public void What_cannot_be_given_is_refused_by_name()
+    {
+        var recipe = Recipe();
+        var other = Golden.Path("..", "..", "models", "mini");
+        string Refusal(params string[] parts) => Assert.Throws<ConfigException>(() => Run(recipe with { Given = new() { From = other, Parts = parts } }, "refused")).Message;
+        Assert.Equal("given.parts and given.except leave no parameter of the model: they are [nothing] and [].", Refusal("nothing"));
+        Assert.StartsWith("given: 'soi_token' is [1, 192] in '", Refusal("soi_token"), StringComparison.Ordinal);
     }
 
     [Fact]
