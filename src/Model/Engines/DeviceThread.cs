@@ -45,7 +45,17 @@ public sealed class DeviceThread : IDisposable
         _work.Dispose();
     }
 
-    private void Wake() => _work.Release();
+    private void Wake()
+    {
+        try
+        {
+            _work.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Who cancels a request after the thread's end wakes nobody.
+        }
+    }
 
     private void Run()
     {

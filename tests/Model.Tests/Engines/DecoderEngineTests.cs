@@ -54,6 +54,33 @@ public sealed class DecoderEngineTests : IDisposable
         Assert.Equal(alone, spans.Select(span => Read(span).Ids));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_sequence_that_cannot_be_computed_fails_alone(bool isProjected)
+    {
+        var good = Request([5, 6, 7], 2, Greedy);
+        using var alone = Engine();
+        var expected = Tokens(alone, good);
+        using var engine = Engine();
+        var bad = Request([5, 6, 7], 2, Greedy) with { Scope = "bad" };
+        bad = bad with { Images = [bad.Images[0], bad.Images[1] with { Key = "broken" }] };
+        if (isProjected)
+        {
+            bad.Images[1].Features.VisualTokens.Dispose(); // fails amid the batch
+        }
+        else
+        {
+            bad.Images[1].Features.Dispose(); // fails before it runs
+        }
+
+        var (first, broken) = (engine.Submit(good), engine.Submit(bad));
+        Drain(engine);
+        Assert.True(broken.Events.Completion.IsFaulted);
+        Assert.Equal(expected, Read(first).Ids);
+        Assert.Equal((0, 0), (engine.OpenCount, engine.RunningCount));
+    }
+
     [Fact]
     public void What_a_sequence_has_read_is_not_read_again_and_another_scope_never_finds_it()
     {

@@ -132,6 +132,24 @@ public sealed class DiffusionEngineTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_cannot_be_painted_fails_alone()
+    {
+        var good = Request(1, 4, 2, "ddim", 1);
+        using var alone = new DiffusionEngine(_model, new());
+        var expected = alone.Submit(good);
+        Drain(alone);
+
+        using var engine = new DiffusionEngine(_model, new());
+        var bad = Request(2, 4, 2, "ddim", 1);
+        bad.Before[0].Dispose(); // as a device that fails at it would
+        var (first, broken) = (engine.Submit(good), engine.Submit(bad));
+        Drain(engine);
+        Assert.True(broken.Events.Completion.IsFaulted);
+        Close(Last(expected), Last(first));
+        Assert.Equal(0, engine.OpenCount);
+    }
+
+    [Fact]
     public void Too_many_and_foreign_prompts_are_refused()
     {
         using var engine = new DiffusionEngine(_model, new() { MaxBatch = 1, MaxWaiting = 0 });

@@ -9,7 +9,8 @@ namespace MmiGrains.Model.Engines.Decoding;
 /// <summary>
 /// Decodes many sequences together on the CPU (continuous batching, Orca and vLLM): each step reads the weights once for one token of every
 /// sequence that decodes and for pieces of the prompts of those that do not yet. A token's numbers do not depend on what is beside it, so a
-/// request yields the same tokens alone and in company.
+/// request yields the same tokens alone and in company. A request that cannot be computed fails alone: what fails in company is computed once
+/// more, each by itself.
 /// </summary>
 public sealed class DecoderEngine : IEngine
 {
@@ -96,7 +97,14 @@ public sealed class DecoderEngine : IEngine
         while (_queue.Admit() is { } admitted)
         {
             admitted.Span.Clock.Begin(Name);
-            admitted.Images = [.. admitted.Span.Request.Images.Select(_images.Take)];
+            try
+            {
+                admitted.Images = _images.TakeAll(admitted.Span.Request.Images);
+            }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                Fail(admitted, problem);
+            }
         }
 
         var pieces = _queue.Plan(GaveWay);
@@ -143,15 +151,36 @@ public sealed class DecoderEngine : IEngine
     {
         using var clock = new StepClock(Name, pieces.Count);
         EngineInstruments.IterationTokens.Record(pieces.Sum(piece => piece.Count));
-        var logits = _computation.Run(pieces);
+        var logits = pieces.Count > 1 ? TryRun(pieces) : null;
         for (var i = 0; i < pieces.Count; i++)
         {
             var (sequence, _, count) = pieces[i];
-            sequence.Advance(_pool, count);
-            if (sequence.Computed == sequence.Length)
+            try
             {
-                Continue(sequence, logits[i]);
+                var last = logits?[i] ?? _computation.Run([pieces[i]])[0];
+                sequence.Advance(_pool, count);
+                if (sequence.Computed == sequence.Length)
+                {
+                    Continue(sequence, last);
+                }
             }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                Fail(sequence, problem);
+            }
+        }
+    }
+
+    // Null where something of it cannot be computed: nothing has advanced.
+    private float[][]? TryRun(List<(DecoderSequence Sequence, int First, int Count)> pieces)
+    {
+        try
+        {
+            return _computation.Run(pieces);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            return null;
         }
     }
 

@@ -34,6 +34,30 @@ internal sealed class ProjectedImages(MmInterleaved model, long maxIdleBytes) : 
         return entry.Memory;
     }
 
+    /// <summary>Projects images, or finds them projected: all of them, or none.</summary>
+    public IReadOnlyList<ImageMemory> TakeAll(IReadOnlyList<DecoderImage> images)
+    {
+        var taken = new List<ImageMemory>();
+        try
+        {
+            foreach (var image in images)
+            {
+                taken.Add(Take(image));
+            }
+
+            return taken;
+        }
+        catch
+        {
+            foreach (var image in images.Take(taken.Count))
+            {
+                Release(image.Key);
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Gives an image back.</summary>
     public void Release(string key)
     {

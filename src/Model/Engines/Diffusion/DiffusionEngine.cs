@@ -8,7 +8,7 @@ namespace MmiGrains.Model.Engines.Diffusion;
 
 /// <summary>
 /// Paints many images together, one denoising step at a time, each at its own timestep with its own sampler, guidance and seed. Images come
-/// and go between steps.
+/// and go between steps. An image that cannot be painted fails alone: what fails in company is done once more, each by itself.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="options">Limits.</param>
@@ -43,6 +43,12 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
     public EngineTask<PaintRequest, PaintEvent> Submit(PaintRequest request)
     {
         request.Options.Check();
+        var most = model.Config.ImageDecoder.Scheduler.NumTrainTimesteps;
+        if (request.Options.Steps > most)
+        {
+            throw new ArgumentException($"image_steps must be at most the {most} timesteps of this model; it is {request.Options.Steps}.", nameof(request));
+        }
+
         var prompt = model.Config.ImageResampler.NumQueries * model.Config.ImageResampler.HiddenSize;
         if (request.Prompt.Length != prompt)
         {
@@ -78,18 +84,22 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         using var clock = new StepClock(Name, _painting.Count);
         EngineInstruments.DenoisingSteps.Add(_painting.Count);
         Interlocked.Add(ref _steps, _painting.Count);
-        if (_batch is null || !_batch.Paintings.SequenceEqual(_painting))
-        {
-            DropBatch();
-            _batch = new PaintingBatch(model, [.. _painting]);
-        }
-
-        var predicted = _batch.PredictNoise(model.ImageDecoder.Decoder);
+        var predicted = _painting.Count > 1 ? TryPredict() : null;
         var row = 0;
-        foreach (var painting in _batch.Paintings)
+        foreach (var painting in _painting.ToArray())
         {
             var rows = painting.IsGuided ? 2 : 1;
-            Advance(painting, predicted.narrow(0, row, rows));
+            try
+            {
+                Advance(painting, predicted?.narrow(0, row, rows) ?? Predict([painting]));
+            }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                Drop(painting);
+                Interlocked.Decrement(ref _open);
+                painting.Task.Fail(problem);
+            }
+
             row += rows;
         }
 
@@ -155,9 +165,41 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
             _waiting.RemoveAt(index);
             _turns.Serve(task.Request.Scope, _waiting.Count == 0);
             task.Clock.Begin(Name);
-            var steps = model.ImageDecoder.Scheduler(task.Request.Options.Scheduler).Begin(task.Request.Options.Steps);
-            _painting.Add(new Painting(task, steps, [1, model.Config.ImageDecoder.Vae.LatentChannels, side, side]));
+            try
+            {
+                var steps = model.ImageDecoder.Scheduler(task.Request.Options.Scheduler).Begin(task.Request.Options.Steps);
+                _painting.Add(new Painting(task, steps, [1, model.Config.ImageDecoder.Vae.LatentChannels, side, side]));
+            }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                Interlocked.Decrement(ref _open);
+                task.Fail(problem);
+            }
         }
+    }
+
+    // Null where something of it cannot be computed: nothing has advanced.
+    private Tensor? TryPredict()
+    {
+        try
+        {
+            return Predict([.. _painting]);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private Tensor Predict(IReadOnlyList<Painting> paintings)
+    {
+        if (_batch is null || !_batch.Paintings.SequenceEqual(paintings))
+        {
+            DropBatch();
+            _batch = new PaintingBatch(model, paintings);
+        }
+
+        return _batch.PredictNoise(model.ImageDecoder.Decoder);
     }
 
     private void Advance(Painting painting, Tensor predicted)
@@ -184,9 +226,14 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
 
     private void Leave(Painting painting, PaintEvent last)
     {
+        Drop(painting);
+        End(painting.Task, last);
+    }
+
+    private void Drop(Painting painting)
+    {
         _painting.Remove(painting);
         painting.Dispose();
-        End(painting.Task, last);
     }
 
     private void End(EngineTask<PaintRequest, PaintEvent> task, PaintEvent last)

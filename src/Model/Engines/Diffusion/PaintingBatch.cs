@@ -25,10 +25,11 @@ internal sealed class PaintingBatch : IDisposable
         {
             var prompt = tensor(painting.Task.Request.Prompt, [1, tokens, width]);
             return painting.IsGuided ? new[] { decoder.Unconditional, prompt } : [prompt];
-        }).ToArray(), 0).DetachFromDisposeScope();
+        }).ToArray(), 0);
         _images = Images(model, paintings) is { } images
             ? new VisibleImages(images.Memory.Detach(), images.Visibility.DetachFromDisposeScope()) { Recorders = Recorders(paintings) }
             : null;
+        _conditioning.DetachFromDisposeScope(); // last: where the images cannot be projected, nothing stays behind
     }
 
     public IReadOnlyList<Painting> Paintings { get; }
