@@ -18,6 +18,16 @@ public sealed class FeatureResolver(FeatureCache cache, IGrainFactory grains)
     private const int PiecesAtOnce = 3;
     private const int MostTries = 2; // an image's silo may die once
 
+    /// <summary>Refuses a request before it holds anything, while those that are at work hold all that they may.</summary>
+    /// <exception cref="CapacityExceededException">They do.</exception>
+    public void RequireRoom()
+    {
+        if (!cache.HasRoom)
+        {
+            throw new CapacityExceededException($"Images that are being read take {cache.LeasedBytes} bytes; they may take {cache.LeasedLimit}.", isPassing: true);
+        }
+    }
+
     /// <summary>An image's features.</summary>
     /// <param name="image">Which.</param>
     /// <param name="encoder">Whose: <see cref="EncoderIdentity"/>.</param>

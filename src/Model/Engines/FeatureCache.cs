@@ -6,12 +6,15 @@ namespace MmiGrains.Model.Engines;
 /// </summary>
 public sealed class FeatureCache : IDisposable
 {
+    private const long LeastLeased = 256L << 20;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FeatureEntry> _entries = [];
     private readonly Dictionary<string, FeatureProduction> _productions = [];
     private readonly LinkedList<FeatureEntry> _idle = []; // least recently used first
     private readonly Action<string, ImageFeatures> _evicted;
     private long _byteCount;
+    private long _idleBytes;
     private int _count;
     private bool _disposed;
 
@@ -20,11 +23,21 @@ public sealed class FeatureCache : IDisposable
     public FeatureCache(long byteBudget, Action<string, ImageFeatures>? evicted = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteBudget);
+        LeasedLimit = Math.Max(byteBudget, LeastLeased);
         (ByteBudget, _evicted) = (byteBudget, evicted ?? ((_, features) => features.Dispose()));
     }
 
     /// <summary>Bytes that it may hold.</summary>
     public long ByteBudget { get; }
+
+    /// <summary>Bytes that may be leased before more is refused by those who ask <see cref="HasRoom"/>: the budget, and some for those who keep nothing.</summary>
+    public long LeasedLimit { get; init; }
+
+    /// <summary>Bytes that are leased.</summary>
+    public long LeasedBytes => ByteCount - Interlocked.Read(ref _idleBytes);
+
+    /// <summary>Whether more may be leased.</summary>
+    public bool HasRoom => LeasedBytes < LeasedLimit;
 
     /// <summary>Bytes of the tensors that it holds, what was removed but is still leased included.</summary>
     public long ByteCount => Interlocked.Read(ref _byteCount);
@@ -160,6 +173,7 @@ public sealed class FeatureCache : IDisposable
             else
             {
                 _idle.AddLast(entry.Place);
+                _idleBytes += entry.ByteCount;
                 Shrink(evicted);
             }
         }
@@ -249,6 +263,7 @@ public sealed class FeatureCache : IDisposable
         if (entry.Leases++ == 0)
         {
             _idle.Remove(entry.Place);
+            _idleBytes -= entry.ByteCount;
         }
 
         return new FeatureLease(this, entry);
@@ -273,6 +288,7 @@ public sealed class FeatureCache : IDisposable
         if (entry.Place.List is not null)
         {
             _idle.Remove(entry.Place);
+            _idleBytes -= entry.ByteCount;
         }
 
         _byteCount -= entry.ByteCount;

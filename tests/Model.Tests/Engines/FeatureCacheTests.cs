@@ -43,6 +43,31 @@ public sealed class FeatureCacheTests
     }
 
     [Fact]
+    public async Task What_is_leased_is_told_from_what_is_idle()
+    {
+        using var cache = new FeatureCache(3 * One) { LeasedLimit = 2 * One };
+        using (await Add(cache, "a", 1))
+        {
+            Assert.Equal((One, true), (cache.LeasedBytes, cache.HasRoom));
+            using (await Add(cache, "b", 2))
+            using (cache.Find("a"))
+            {
+                Assert.Equal((2 * One, false), (cache.LeasedBytes, cache.HasRoom));
+                cache.Remove("b");
+            }
+        }
+
+        Assert.Equal((0, One, true), (cache.LeasedBytes, cache.ByteCount, cache.HasRoom));
+        using (cache.Find("a"))
+        {
+            Assert.Equal(One, cache.LeasedBytes);
+        }
+
+        cache.Remove("a");
+        Assert.Equal((0, 0), (cache.LeasedBytes, cache.ByteCount));
+    }
+
+    [Fact]
     public async Task Leases_may_exceed_the_budget_until_they_are_given_back()
     {
         var freed = new List<string>();
