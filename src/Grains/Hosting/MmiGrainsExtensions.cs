@@ -65,7 +65,7 @@ public static class MmiGrainsExtensions
         services.AddSingleton(provider => SiloFeatures.CreateCache(device.FeatureBytes, provider.GetService<IPyramidSpill>()));
         services.AddSingleton(provider => new FeatureResolver(provider.GetRequiredService<FeatureCache>(), provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<EncoderChoice>();
-        services.AddSingleton<IImageStore>(_ => new RedisImageStore(store.Connection));
+        services.AddSingleton<IImageStore>(_ => new RedisImageStore(store.Connection, store.Options.KeyPrefix));
         services.AddSingleton<DeviceHost>();
         services.AddSingleton<IEncoderDevices>(provider => provider.GetRequiredService<DeviceHost>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());

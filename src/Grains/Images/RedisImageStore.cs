@@ -11,8 +11,9 @@ namespace MmiGrains.Grains.Images;
 /// that what is announced is whole.
 /// </summary>
 /// <param name="connection">The store.</param>
+/// <param name="prefix">What the cluster's keys begin with.</param>
 /// <param name="flush">Waits until what was written lasts; null where an answer says so.</param>
-public sealed class RedisImageStore(IConnectionMultiplexer connection, Func<CancellationToken, Task>? flush = null) : IImageStore
+public sealed class RedisImageStore(IConnectionMultiplexer connection, string prefix, Func<CancellationToken, Task>? flush = null) : IImageStore
 {
     private const string Version = "1";
 
@@ -122,7 +123,7 @@ public sealed class RedisImageStore(IConnectionMultiplexer connection, Func<Canc
         }
     }
 
-    private static RedisKey BytesKey(ImageId image) => $"mmi:{{{image}}}:bytes";
+    private RedisKey BytesKey(ImageId image) => $"{prefix}:{{{image}}}:bytes";
 
-    private static RedisKey InfoKey(ImageId image) => $"mmi:{{{image}}}:info";
+    private RedisKey InfoKey(ImageId image) => $"{prefix}:{{{image}}}:info";
 }

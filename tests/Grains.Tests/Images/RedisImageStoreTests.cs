@@ -22,7 +22,7 @@ public sealed class RedisImageStoreTests : IAsyncLifetime
         await _redis.StartAsync();
         _server = await OpenAsync();
         _connection = _server.Connection;
-        _store = new RedisImageStore(_connection);
+        _store = new RedisImageStore(_connection, "mmi");
     }
 
     [Fact]
@@ -101,6 +101,18 @@ public sealed class RedisImageStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clusters_of_one_store_have_their_own_images()
+    {
+        var file = Pictures.Png(6);
+        var info = Pictures.Info(file);
+        await _store.PutAsync(info, file, Token);
+        var other = new RedisImageStore(_connection, "other");
+        Assert.Null(await other.FindAsync(info.Id, Token));
+        await other.DeleteAsync(info.Id, Token);
+        Assert.Equal(file, await _store.ReadAsync(info.Id, Token));
+    }
+
+    [Fact]
     public async Task What_was_acknowledged_survives_the_servers_death_and_its_absence_is_one_sentence()
     {
         var files = Enumerable.Range(0, 20).Select(seed => Pictures.Png(seed)).ToArray();
@@ -114,7 +126,7 @@ public sealed class RedisImageStoreTests : IAsyncLifetime
         Assert.StartsWith("The store did not confirm a command for the image 'acme/", problem.Message, StringComparison.Ordinal);
         await _redis.StartAsync();
         await using var server = await OpenAsync();
-        var again = new RedisImageStore(server.Connection);
+        var again = new RedisImageStore(server.Connection, "mmi");
         foreach (var file in files)
         {
             Assert.Equal(file, await again.ReadAsync(Pictures.Info(file).Id, Token));
