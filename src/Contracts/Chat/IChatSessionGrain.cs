@@ -47,7 +47,7 @@ public interface IChatSessionGrain : IGrainWithStringKey
     /// <exception cref="Errors.TurnConflictException">The turn is still being answered.</exception>
     /// <exception cref="Errors.CapacityExceededException">Too much is being done now.</exception>
     [Alias("Look"), ResponseTimeout("00:04:00")]
-    Task<LookReport> LookAsync(LookQuery query);
+    Task<LookReport> LookAsync(LookQuery query, CancellationToken cancellation);
 
     /// <summary>Copies the conversation, up to the end of a turn, to a new one, which goes on from there.</summary>
     /// <param name="sessionId">Id of the new session of the same tenant; it must not exist.</param>

@@ -19,7 +19,7 @@ public interface IDecoderWorkerGrain : IGrainWithStringKey
     /// <exception cref="Errors.CapacityExceededException">Too many wait.</exception>
     /// <exception cref="Errors.InvalidTurnException">The span has no such token or characters.</exception>
     [Alias("Look"), ResponseTimeout("00:02:00")]
-    Task<LookReport> LookAsync(LookRequest request);
+    Task<LookReport> LookAsync(LookRequest request, CancellationToken cancellation);
 
     /// <summary>Ends a span at the next step.</summary>
     [Alias("Cancel")]

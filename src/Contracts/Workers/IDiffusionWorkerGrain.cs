@@ -14,7 +14,7 @@ public interface IDiffusionWorkerGrain : IGrainWithStringKey
     /// <summary>Paints a picture once more and tells what the painter looked at, on average over its steps.</summary>
     /// <exception cref="Errors.CapacityExceededException">Too many wait.</exception>
     [Alias("Look"), ResponseTimeout("00:02:00")]
-    Task<LookReport> LookAsync(PaintingLookRequest request);
+    Task<LookReport> LookAsync(PaintingLookRequest request, CancellationToken cancellation);
 
     /// <summary>Ends it at the next step.</summary>
     [Alias("Cancel")]

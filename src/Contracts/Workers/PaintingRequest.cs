@@ -23,8 +23,4 @@ public sealed record PaintingRequest(
     /// <summary>Smaller numbers first.</summary>
     [Id(9)]
     public int Priority { get; init; }
-
-    /// <summary>When it is no longer wanted; null for never.</summary>
-    [Id(10)]
-    public DateTimeOffset? Deadline { get; init; }
 }

@@ -46,7 +46,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
             (connection.GetDatabase(), store, index, options.Value, open, meter, reviver, clock, logger);
 
     /// <summary>What the turns before a turn, and itself, make as a sequence.</summary>
-    internal SessionState State => _log.State ?? throw new SessionNotFoundException(_key.Session);
+    internal SessionState State => _log.State ?? throw Missing();
 
     /// <summary>What the directory of workers knows it by.</summary>
     internal string WarmName => State.Opening.WarmName is { } name ? $"{_key.Tenant}/{name}" : this.GetPrimaryKeyString();
@@ -96,6 +96,11 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         TurnRules.Check(request, _options);
         var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
+        if (await _log.FindAsync(request.IdempotencyKey, hash) is { } known)
+        {
+            return new TurnReceipt(known.Turn.ToString(), known.Sequence, IsRepeat: true); // whether there is room for another or not
+        }
+
         var model = await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
         var images = await _metered.AdmitAsync(request.IdempotencyKey, request.Settings);
         var accepted = content with
@@ -146,7 +151,8 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     }
 
     /// <inheritdoc/>
-    public Task<LookReport> LookAsync(LookQuery query) => new SessionLooks(GrainFactory, _key.Tenant, WarmName).AnswerAsync(State, query);
+    public Task<LookReport> LookAsync(LookQuery query, CancellationToken cancellation) =>
+        new SessionLooks(GrainFactory, _key.Tenant, WarmName, cancellation).AnswerAsync(State, query);
 
     /// <inheritdoc/>
     public async Task ForkAsync(string sessionId, string? turnId)
@@ -167,7 +173,11 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     /// <inheritdoc/>
     public async Task DeleteAsync()
     {
-        _ = State;
+        if (_log.Damage is null)
+        {
+            _ = State;
+        }
+
         if (_answer is { } answer)
         {
             await answer.StopAsync();
@@ -257,12 +267,28 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
 
     private async Task CreateAsync(byte[] record)
     {
+        if (_log.Damage is not null)
+        {
+            throw Missing();
+        }
+
         if (_log.State is null)
         {
             await _log.CreateAsync(record);
             await _listing.PutAsync(_clock.GetUtcNow());
             await GoOnAsync();
         }
+    }
+
+    private MmiException Missing()
+    {
+        if (_log.Damage is null)
+        {
+            return new SessionNotFoundException(_key.Session);
+        }
+
+        DeactivateOnIdle(); // it may be repaired: who asks again has it read again
+        return _log.Damage;
     }
 
     // What was being answered where the session was before goes on here.

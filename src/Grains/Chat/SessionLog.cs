@@ -23,6 +23,9 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     /// <summary>What the journal says; null where there is no such session.</summary>
     public SessionState? State { get; private set; }
 
+    /// <summary>Why the session cannot be read, though there is something of it; null where it can.</summary>
+    public StateLostException? Damage { get; private set; }
+
     /// <summary>This activation's epoch.</summary>
     public long Epoch => journal.Epoch;
 
@@ -42,7 +45,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
         }
         catch (StateDamagedException problem)
         {
-            throw new StateLostException(problem.Message);
+            Damage = new StateLostException(problem.Message);
         }
         catch (StoreException problem)
         {
@@ -66,19 +69,22 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     /// <exception cref="TurnConflictException">The key was used with another content.</exception>
     public Task<AcceptedTurn> AcceptAsync(string idempotencyKey, byte[] hash, TurnAccepted accepted, Action<TurnId> begun) => WriteAsync(async () =>
     {
-        var turn = await journal.AcceptTurnAsync(idempotencyKey, hash, EventRecords.ToBytes(accepted));
-        switch (turn.Outcome)
+        var turn = RequireSame(idempotencyKey, await journal.AcceptTurnAsync(idempotencyKey, hash, EventRecords.ToBytes(accepted)));
+        if (turn.Outcome == AcceptOutcome.New)
         {
-            case AcceptOutcome.Conflict:
-                throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{idempotencyKey}' was used with another turn.");
-            case AcceptOutcome.New:
-                State!.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
-                begun(turn.Turn);
-                break;
+            State!.Apply(accepted with { Sequence = turn.Sequence, TurnId = turn.Turn.ToString() }, turn.Turn);
+            begun(turn.Turn);
         }
 
         return turn;
     });
+
+    /// <summary>The turn that a key began; null where it is still to begin one.</summary>
+    /// <param name="idempotencyKey">The caller's name for it.</param>
+    /// <param name="hash">SHA-256 of what it says.</param>
+    /// <exception cref="TurnConflictException">The key was used with another content.</exception>
+    public Task<AcceptedTurn?> FindAsync(string idempotencyKey, byte[] hash) => WriteAsync(async () =>
+        await journal.FindTurnAsync(idempotencyKey, hash) is { } turn ? RequireSame(idempotencyKey, turn) : null);
 
     /// <summary>Appends events of a turn, and shows them.</summary>
     /// <returns>False where the turn has ended meanwhile: nothing is written.</returns>
@@ -154,6 +160,9 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
             _writing.Release();
         }
     }
+
+    private static AcceptedTurn RequireSame(string idempotencyKey, AcceptedTurn turn) => turn.Outcome != AcceptOutcome.Conflict ? turn
+        : throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{idempotencyKey}' was used with another turn.");
 
     private static CapacityExceededException Unavailable(Exception problem) => new($"The store did not answer: {problem.Message}", isPassing: true);
 }

@@ -32,7 +32,7 @@ internal sealed class TurnAnswer
     public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger)
     {
         (_session, _sessionKey, _tenant, Turn, _clock, _logger) = (session, sessionKey, tenant, turn, clock, logger);
-        _spans = new TurnSpans(session.Grains, session.WarmName, turn.Accepted.Model, options, clock, logger, _stop.Token);
+        _spans = new TurnSpans(session.Grains, session.WarmName, turn.Accepted, options, clock, logger, _stop.Token);
     }
 
     public SessionTurn Turn { get; }
@@ -68,21 +68,13 @@ internal sealed class TurnAnswer
         switch (report)
         {
             case TokensReport tokens:
-                if (tokens.TokenIds.Count > 0)
-                {
-                    var delta = new TextDelta(tokens.Text, tokens.TokenIds) { LogProbabilities = Settings.LogProbabilities ? tokens.LogProbabilities : null };
-                    if (!await _session.CommitAsync(Turn.Id, [delta]))
-                    {
-                        return false;
-                    }
-                }
-
                 if (tokens.End is not null)
                 {
-                    span.End(tokens);
+                    span.End(tokens); // what it says is journaled with what comes of its end: text that was held back till then is told once
+                    return true;
                 }
 
-                return true;
+                return tokens.TokenIds.Count == 0 || await _session.CommitAsync(Turn.Id, DeltaOf(tokens));
             case PaintReport painting:
                 _session.Show(Turn.Id, new ImageProgress(Turn.Images.Count, painting.Step, painting.Steps, painting.Preview));
                 return true;
@@ -107,22 +99,22 @@ internal sealed class TurnAnswer
         }
         catch (MmiException problem)
         {
-            await FinishAsync(new TurnFailed(problem.Code, problem.Message), activity);
+            await FinishAsync([new TurnFailed(problem.Code, problem.Message)], activity);
         }
         catch (Exception problem)
         {
             _logger.LogError(problem, "Turn {Turn} of session {Session} failed", Turn.Id, _sessionKey);
-            await FinishAsync(new TurnFailed("internal_error", "The answer could not be given: an internal error was logged."), activity);
+            await FinishAsync([new TurnFailed("internal_error", "The answer could not be given: an internal error was logged.")], activity);
         }
     }
 
-    private async Task FinishAsync(ChatEvent last, Activity? activity)
+    private async Task FinishAsync(IReadOnlyList<ChatEvent> last, Activity? activity)
     {
         try
         {
-            if (await _session.CommitAsync(Turn.Id, [last]))
+            if (await _session.CommitAsync(Turn.Id, last))
             {
-                Measure(last, activity);
+                Measure(last[^1], activity);
             }
         }
         catch (MmiException)
@@ -148,23 +140,20 @@ internal sealed class TurnAnswer
         activity?.Stop(); // the next turn's is its own
     }
 
-    private async Task<ChatEvent> AnswerAsync()
+    /// <returns>What ends the turn.</returns>
+    private async Task<IReadOnlyList<ChatEvent>> AnswerAsync()
     {
         while (true)
         {
-            if (Turn.Accepted.Deadline is { } deadline && _clock.GetUtcNow() > deadline)
-            {
-                return new TurnFailed("deadline_exceeded", $"The deadline of the turn, {deadline:O}, has passed.");
-            }
-
             var wantsImage = Turn.OpenImage is not null || (Settings.ImageFirst && Turn.TokenCount == 0 && Turn.Images.Count == 0);
             var left = Settings.MaxTokens - Turn.TokenCount;
             if (left <= 0 && !wantsImage)
             {
-                return Completed(FinishReason.Length);
+                return [Completed(FinishReason.Length)];
             }
 
             var end = await DecodeAsync(wantsImage, left);
+            var rest = DeltaOf(end);
             if (_promptTokens < 0)
             {
                 (_promptTokens, _cachedTokens) = (end.PromptTokens - _tokensBefore, end.CachedTokens);
@@ -172,17 +161,17 @@ internal sealed class TurnAnswer
 
             if (end.End != SpanEndReason.Image)
             {
-                return end.End == SpanEndReason.Length ? Completed(FinishReason.Length) : Completed(FinishReason.Stop);
+                return [.. rest, Completed(end.End == SpanEndReason.Length ? FinishReason.Length : FinishReason.Stop, end.TokenIds.Count)];
             }
 
             if (Turn.OpenImage is null)
             {
                 if (Turn.Images.Count >= Settings.MaxImages)
                 {
-                    return Completed(FinishReason.Length);
+                    return [.. rest, Completed(FinishReason.Length, end.TokenIds.Count)];
                 }
 
-                if (!await _session.CommitAsync(Turn.Id, [new ImageStarted(Turn.Images.Count, ImageSeed(Turn.Images.Count))]))
+                if (!await _session.CommitAsync(Turn.Id, [.. rest, new ImageStarted(Turn.Images.Count, ImageSeed(Turn.Images.Count))]))
                 {
                     throw new OperationCanceledException();
                 }
@@ -193,7 +182,7 @@ internal sealed class TurnAnswer
                 // A prompt says something to its own model only: another makes its own.
                 if (++_replacements > MostReplacements)
                 {
-                    return new TurnFailed("worker_unavailable", "The picture cannot be painted now: no painter has a model that a decoder has.");
+                    return [new TurnFailed("worker_unavailable", "The picture cannot be painted now: no painter has a model that a decoder has.")];
                 }
 
                 continue;
@@ -206,7 +195,10 @@ internal sealed class TurnAnswer
         }
     }
 
-    private TurnCompleted Completed(FinishReason reason) => new(reason, Usage);
+    private TurnCompleted Completed(FinishReason reason, int lastTokens = 0) => new(reason, Usage with { CompletionTokens = Turn.TokenCount + lastTokens });
+
+    private IReadOnlyList<ChatEvent> DeltaOf(TokensReport report) => report.TokenIds.Count == 0 && report.Text.Length == 0 ? []
+        : [new TextDelta(report.Text, report.TokenIds) { LogProbabilities = Settings.LogProbabilities ? report.LogProbabilities : null }];
 
     private async Task<TokensReport> DecodeAsync(bool wantsImage, int left) => (await _spans.RunAsync<TokensReport, IDecoderWorkerGrain>(
         WorkerRole.Decoder,
@@ -221,7 +213,6 @@ internal sealed class TurnAnswer
                 MaxNewTokens = Math.Max(left, 1),
                 Seed = Settings.Seed!.Value + Turn.Images.Count,
                 Priority = Turn.Accepted.Priority,
-                Deadline = Turn.Accepted.Deadline,
             });
         },
         (worker, span) => worker.CancelAsync(span.Id)))!;
@@ -238,7 +229,6 @@ internal sealed class TurnAnswer
                 {
                     PreviewEvery = Settings.PreviewEvery,
                     Priority = Turn.Accepted.Priority,
-                    Deadline = Turn.Accepted.Deadline,
                 }),
             (worker, span) => worker.CancelAsync(span.Id),
             isBound: true);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
 using MmiGrains.Contracts.Workers;
@@ -9,16 +10,21 @@ namespace MmiGrains.Grains.Chat;
 /// <summary>Has a turn's spans done, one after the other: chooses a worker, hears its reports in their order, and gives the span to another when it falls silent.</summary>
 /// <param name="grains">The cluster.</param>
 /// <param name="session">Key of the session: a worker where it is warm is asked first.</param>
-/// <param name="model">Hash of the model that it is to be done with, as long as that is served; null for that of new turns.</param>
+/// <param name="turn">The turn: what model it is to be done with, as long as that is served, and by when.</param>
 /// <param name="options">Times and tries.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Told of workers that are replaced.</param>
 /// <param name="stop">The turn is no longer answered here.</param>
-internal sealed class TurnSpans(IGrainFactory grains, string session, string? model, ChatOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
+internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccepted turn, ChatOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
 {
+    // Workers that are lost say nothing; what one that lives has failed at so often, the next will fail at too.
+    private const int MostFailures = 5;
+
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40); // a timer cannot be set for longer than 49
+
     private readonly SemaphoreSlim _reporting = new(1, 1);
     private readonly List<string> _avoid = [];
-    private string? _model = model;
+    private string? _model = turn.Model;
     private SpanWait? _span;
     private Func<Task>? _cancelSpan;
 
@@ -83,15 +89,39 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, string? mo
     /// <param name="cancel">Tells one that it is no longer wanted.</param>
     /// <param name="isBound">Whether only the model of the span before can do it.</param>
     /// <returns>The last report; null where it is bound to a model that is no longer served.</returns>
+    /// <exception cref="TurnFailedException">It cannot be done, or not by the turn's deadline: the worker is told.</exception>
     public async Task<TReport?> RunAsync<TReport, TWorker>(
         WorkerRole role, Func<IReadOnlyList<ImageId>> images, Func<TWorker, SpanWait, Task> start, Func<TWorker, SpanWait, Task> cancel, bool isBound = false)
         where TReport : SpanReport
         where TWorker : IGrainWithStringKey
     {
-        var before = _model;
+        if (turn.Deadline is not { } deadline)
+        {
+            return await RunAsync<TReport, TWorker>(role, images, start, cancel, isBound, stop);
+        }
+
+        var left = deadline - clock.GetUtcNow();
+        using var late = new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left, clock);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+        try
+        {
+            return await RunAsync<TReport, TWorker>(role, images, start, cancel, isBound, until.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            throw new TurnFailedException("deadline_exceeded", $"The deadline of the turn, {deadline:O}, has passed.");
+        }
+    }
+
+    private async Task<TReport?> RunAsync<TReport, TWorker>(
+        WorkerRole role, Func<IReadOnlyList<ImageId>> images, Func<TWorker, SpanWait, Task> start, Func<TWorker, SpanWait, Task> cancel, bool isBound, CancellationToken until)
+        where TReport : SpanReport
+        where TWorker : IGrainWithStringKey
+    {
+        var (before, failures) = (_model, 0);
         for (var attempt = 1; ; attempt++)
         {
-            var key = await ChooseAsync(role, images());
+            var key = await ChooseAsync(role, images(), until);
             if (isBound && before is not null && before != _model)
             {
                 return null;
@@ -102,26 +132,33 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, string? mo
             _cancelSpan = () => cancel(worker, span);
             try
             {
-                await start(worker, span).WaitAsync(options.WorkerLease, clock, stop);
+                await start(worker, span).WaitAsync(options.WorkerLease, clock, until);
                 span.Hear();
-                switch (await span.WaitAsync(options.WorkerLease, stop))
+                switch (await span.WaitAsync(options.WorkerLease, until))
                 {
                     case TReport report:
                         return report;
                     case FailureReport { MayRetry: false } failure:
                         throw new TurnFailedException(failure.Code, failure.Message);
+                    case FailureReport failure when ++failures == MostFailures:
+                        throw new TurnFailedException(failure.Code, $"Workers failed {failures} times at this turn; the silos' logs say why.");
                     case FailureReport failure:
                         throw new TimeoutException(failure.Message);
                 }
             }
-            catch (Exception problem) when (problem is not OperationCanceledException and not TurnFailedException and not InvalidTurnException
-                && problem is not CapacityExceededException { IsPassing: false } && attempt < options.MaxTries)
+            catch (OperationCanceledException problem) when (until.IsCancellationRequested && !stop.IsCancellationRequested)
+            {
+                span.Abandon(problem); // late: nobody else tells the worker
+                await CancelAsync();
+                throw;
+            }
+            catch (Exception problem) when (MayTryAgain(problem) && !until.IsCancellationRequested && attempt < options.MaxTries)
             {
                 logger.LogInformation("Session {Session}: worker {Worker} is replaced: {Problem}", session, key, problem.Message);
                 MmiInstruments.SpansRetried.Add(1);
                 _avoid.Add(key);
                 span.Abandon(problem);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * attempt, 2000)), clock, stop);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * attempt, 2000)), clock, until);
             }
             finally
             {
@@ -130,7 +167,11 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, string? mo
         }
     }
 
-    private async Task<string> ChooseAsync(WorkerRole role, IReadOnlyList<ImageId> images)
+    // What the cluster refuses in words of its own, another worker would refuse too, unless it is a matter of room.
+    private static bool MayTryAgain(Exception problem) =>
+        problem is not MmiException or WorkerUnavailableException or CapacityExceededException { IsPassing: true };
+
+    private async Task<string> ChooseAsync(WorkerRole role, IReadOnlyList<ImageId> images, CancellationToken until)
     {
         var since = clock.GetTimestamp();
         while (true)
@@ -154,7 +195,7 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, string? mo
                 throw new CapacityExceededException($"No {role} worker had room for {options.WorkerWait.TotalSeconds:0} s.", isPassing: true);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(250), clock, stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(250), clock, until);
         }
     }
 

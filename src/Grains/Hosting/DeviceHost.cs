@@ -32,7 +32,9 @@ public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposab
     private readonly ServedDevices? _devices;
     private readonly MemoryGauges? _gauges;
     private Task _reporting = Task.CompletedTask;
+    private readonly CancellationTokenRegistration _leaving;
     private volatile bool _isDraining;
+    private long _drainEnds;
     private int _disposed;
 
     /// <param name="options">What to offer.</param>
@@ -40,14 +42,16 @@ public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposab
     /// <param name="silo">Whose device this is.</param>
     /// <param name="spans">What is being worked on.</param>
     /// <param name="features">Where encoded images are kept.</param>
+    /// <param name="lifetime">Says when the silo begins to leave, which is before this is stopped.</param>
     /// <param name="logger">Told what happens.</param>
     /// <param name="spill">Where encoded images go that the memory has no room for; null for nowhere.</param>
     /// <param name="decoder">Decodes images' files; null for this process.</param>
     public DeviceHost(
-        IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, ILogger<DeviceHost> logger, IPyramidSpill? spill = null,
-        IPictureDecoder? decoder = null)
+        IOptions<DeviceOptions> options, IGrainFactory grains, ILocalSiloDetails silo, OpenSpans spans, FeatureCache features, IHostApplicationLifetime lifetime, ILogger<DeviceHost> logger,
+        IPyramidSpill? spill = null, IPictureDecoder? decoder = null)
     {
         (_options, _grains, _silo, _spans, _logger) = (options.Value, grains, silo, spans, logger);
+        _leaving = lifetime.ApplicationStopping.Register(() => _ = BeginDrainingAsync());
         if ((_options.Roles & ServingRoles) != 0)
         {
             _gauges = new MemoryGauges(features);
@@ -74,7 +78,7 @@ public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposab
     public IReadOnlyList<IEncoderDevice> Encoders => [.. (_devices?.All ?? []).Where(device => device.HasEncoder).Select(device => device.Encoder)];
 
     /// <summary>Whether the device does its work: its threads have come round within the time that a step may take.</summary>
-    public bool IsAlive => _devices is null || _devices.All.All(device => device.SinceLastStep < _options.StepTime);
+    public bool IsAlive => _devices is null || _devices.All.All(device => device.IsAlive);
 
     /// <summary>Whether it takes new work.</summary>
     public bool IsReady => IsAlive && !_isDraining;
@@ -97,10 +101,8 @@ public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposab
     /// <summary>Takes nothing new, waits for what it is doing, and leaves.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _isDraining = true;
-        await TellAsync();
-        var until = DateTimeOffset.UtcNow + _options.DrainTime;
-        while (_spans.Count > 0 && DateTimeOffset.UtcNow < until && !cancellationToken.IsCancellationRequested)
+        await BeginDrainingAsync();
+        while (_spans.Count > 0 && Environment.TickCount64 < _drainEnds && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(50, CancellationToken.None);
         }
@@ -117,11 +119,21 @@ public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposab
             return; // the container offers it under several names, and disposes of each
         }
 
+        await _leaving.DisposeAsync();
         await _stop.CancelAsync();
         await _reporting;
         await (_devices?.DisposeAsync() ?? ValueTask.CompletedTask);
         _gauges?.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task BeginDrainingAsync()
+    {
+        if (!_isDraining)
+        {
+            (_drainEnds, _isDraining) = (Environment.TickCount64 + (long)_options.DrainTime.TotalMilliseconds, true);
+            await TellAsync();
+        }
     }
 
     private async Task ReportAsync(ServedDevices devices)

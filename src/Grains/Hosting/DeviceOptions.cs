@@ -46,8 +46,8 @@ public sealed record DeviceOptions
     /// <summary>How long a silo that leaves waits for what it is doing.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>A step that takes longer makes the silo not ready.</summary>
-    public TimeSpan StepTime { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Where a step takes longer the device is taken for hung: the silo is not ready, and what the device has begun is given to others.</summary>
+    public TimeSpan StepTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Limits of the decoder.</summary>
     public DecoderOptions Decoder { get; init; } = new();

@@ -80,6 +80,9 @@ public sealed class ServedDevice : IDisposable
     /// <summary>Time since its thread has come round.</summary>
     public TimeSpan SinceLastStep => _thread.SinceLastStep;
 
+    /// <summary>Whether it has come round within the time that a step may take.</summary>
+    public bool IsAlive => SinceLastStep < _options.StepTime;
+
     /// <summary>What it offers, how busy it is, and what it did since it was last asked. For one asker.</summary>
     /// <param name="key">The workers' key.</param>
     /// <param name="isDraining">Whether its silo is about to leave.</param>

@@ -33,7 +33,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
         var held = await HeldFeatures.TakeAsync(features, device.EncoderName, tokens.Images);
         spans.Run(
             request.SpanId, held, () => engine.Submit(Request(request, tokens, held, served.Tokenizer.VocabularySize)),
-            task => new DecodingSpan(request, task, served.Tokenizer, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
+            task => new DecodingSpan(request, task, served.Tokenizer, () => device.IsAlive, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
     }
 
     /// <inheritdoc/>
-    public async Task<LookReport> LookAsync(LookRequest request)
+    public async Task<LookReport> LookAsync(LookRequest request, CancellationToken cancellation)
     {
         var device = Device;
         var (served, engine) = (device.Model, device.Decoder);
@@ -69,7 +69,7 @@ internal sealed class DecoderWorkerGrain(DeviceHost host, FeatureResolver featur
             Looks = recorder,
             LookTokens = asked?.Count ?? 1,
             Priority = LookPriority,
-        }));
+        }), cancellation);
         return LookReports.Of(recorder.Finish(), tokens.Images) with
         {
             Text = asked?.Text ?? "",

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Telemetry;
 using MmiGrains.Model.Engines;
@@ -18,6 +17,7 @@ internal sealed class DecodingSpan
 
     private readonly GenerationRequest _request;
     private readonly EngineTask<DecodeRequest, DecoderEvent> _task;
+    private readonly Func<bool> _isAlive;
     private readonly SpanReporter _reporter;
     private readonly IncrementalDetokenizer _detokenizer;
     private readonly StopTexts _stops;
@@ -27,9 +27,9 @@ internal sealed class DecodingSpan
     private SpanEnded? _ended;
     private int _generated;
 
-    public DecodingSpan(GenerationRequest request, EngineTask<DecodeRequest, DecoderEvent> task, LlamaTokenizer tokenizer, SpanReporter reporter)
+    public DecodingSpan(GenerationRequest request, EngineTask<DecodeRequest, DecoderEvent> task, LlamaTokenizer tokenizer, Func<bool> isAlive, SpanReporter reporter)
     {
-        (_request, _task, _reporter) = (request, task, reporter);
+        (_request, _task, _isAlive, _reporter) = (request, task, isAlive, reporter);
         (_detokenizer, _stops) = (new IncrementalDetokenizer(tokenizer), new StopTexts(request.Settings.Stop));
 
         // What was generated before has been told: it is only heard again.
@@ -50,7 +50,8 @@ internal sealed class DecodingSpan
             {
                 if (!await HasMoreAsync())
                 {
-                    if (!await _reporter.SendAsync((span, number) => new TokensReport(span, number, [], [], "")))
+                    // Of a device that hangs its owner hears nothing, and gives the span to another.
+                    if (_isAlive() && !await _reporter.SendAsync((span, number) => new TokensReport(span, number, [], [], "")))
                     {
                         _task.Cancel();
                         return;
@@ -74,7 +75,7 @@ internal sealed class DecodingSpan
                 }
 
                 var pause = _ids.Count >= ManyTokens ? BetweenLongReports : BetweenReports;
-                if (IsLate() || !await ReportAsync())
+                if (!await ReportAsync())
                 {
                     _task.Cancel();
                     return;
@@ -132,8 +133,6 @@ internal sealed class DecodingSpan
             }
         }
     }
-
-    private bool IsLate() => _request.Deadline is { } deadline && DateTimeOffset.UtcNow > deadline;
 
     private async Task<bool> ReportAsync()
     {

@@ -33,11 +33,11 @@ internal sealed class DiffusionWorkerGrain(
         var held = await HeldFeatures.TakeAsync(features, device.EncoderName, request.Before.TakeLast(device.Model.Config.ImageDecoder.ContextImages));
         spans.Run(
             request.SpanId, held, () => engine.Submit(Request(request, held)),
-            task => new PaintingSpan(request, task, grains, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
+            task => new PaintingSpan(request, task, grains, () => device.IsAlive, new SpanReporter(request.Owner, request.SpanId, logger)).RunAsync());
     }
 
     /// <inheritdoc/>
-    public async Task<LookReport> LookAsync(PaintingLookRequest request)
+    public async Task<LookReport> LookAsync(PaintingLookRequest request, CancellationToken cancellation)
     {
         var device = Device;
         var engine = device.Diffusion;
@@ -50,9 +50,10 @@ internal sealed class DiffusionWorkerGrain(
             Before = held.All,
             Options = new DenoisingOptions(request.Steps, request.GuidanceScale, Sampler),
             Seed = request.Seed,
+            Scope = request.Tenant,
             Priority = LookPriority,
             Looks = recorder,
-        }));
+        }), cancellation);
         return LookReports.Of(recorder.Finish(), seen);
     }
 

@@ -31,7 +31,12 @@ public sealed class OpenSpans(ILogger<OpenSpans> logger)
         catch (Exception problem)
         {
             borrowed.Dispose();
-            throw problem is CapacityException full ? new CapacityExceededException(full.Message, full.IsPassing) : problem;
+            throw problem switch
+            {
+                CapacityException full => new CapacityExceededException(full.Message, full.IsPassing),
+                ArgumentException wrong => new InvalidTurnException("invalid_value", "request", wrong.Message),
+                _ => problem,
+            };
         }
 
         _spans[spanId] = task.Cancel;

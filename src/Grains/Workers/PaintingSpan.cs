@@ -12,7 +12,7 @@ namespace MmiGrains.Grains.Workers;
 
 /// <summary>Carries an engine's progress to a span's owner, and stores the finished image before it tells of it.</summary>
 internal sealed class PaintingSpan(
-    PaintingRequest request, EngineTask<PaintRequest, PaintEvent> task, IGrainFactory grains, SpanReporter reporter)
+    PaintingRequest request, EngineTask<PaintRequest, PaintEvent> task, IGrainFactory grains, Func<bool> isAlive, SpanReporter reporter)
 {
     private const int StoreTries = 4;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -24,6 +24,7 @@ internal sealed class PaintingSpan(
         activity?.SetTag("mmi.span", request.SpanId).SetTag("mmi.denoising_steps", request.Steps);
         try
         {
+            var (step, steps) = (0, request.Steps);
             while (true)
             {
                 var more = task.Events.WaitToReadAsync().AsTask();
@@ -33,13 +34,18 @@ internal sealed class PaintingSpan(
                     return;
                 }
 
-                PaintProgress? progress = null;
+                if (!hasCome && !isAlive())
+                {
+                    continue; // of a device that hangs its owner hears nothing, and gives the span to another
+                }
+
+                RgbImage? preview = null;
                 while (task.Events.TryRead(out var e))
                 {
                     switch (e)
                     {
-                        case PaintProgress step:
-                            progress = progress?.Preview is { } preview && step.Preview is null ? step with { Preview = preview } : step;
+                        case PaintProgress progress:
+                            (step, steps, preview) = (progress.Step, progress.Steps, progress.Preview ?? preview);
                             break;
                         case Painted painted:
                             MmiInstruments.Stage("paint", began);
@@ -52,9 +58,9 @@ internal sealed class PaintingSpan(
                     }
                 }
 
-                var isLate = request.Deadline is { } deadline && DateTimeOffset.UtcNow > deadline;
-                var png = progress?.Preview is { } shown ? ImageProcessor.EncodePng(shown) : null;
-                if (isLate || !await reporter.SendAsync((span, number) => new PaintReport(span, number, progress?.Step ?? 0, progress?.Steps ?? request.Steps, png)))
+                var png = preview is null ? null : ImageProcessor.EncodePng(preview);
+                var (done, all) = (step, steps);
+                if (!await reporter.SendAsync((span, number) => new PaintReport(span, number, done, all, png)))
                 {
                     task.Cancel();
                     return;

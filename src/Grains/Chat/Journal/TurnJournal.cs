@@ -93,13 +93,12 @@ public sealed class TurnJournal : IDisposable
         {
             JournalRules.RequireKey(idempotencyKey, requestHash);
             var head = RequireOpen();
-            var (now, oldest) = (Now(), Now() - (long)_options.WindowAge.TotalMilliseconds);
-            if (_window.Find(idempotencyKey, oldest) is { } known)
+            if (Known(idempotencyKey, requestHash) is { } known)
             {
-                var isSame = known.RequestHash.Span.SequenceEqual(requestHash.Span);
-                return new AcceptedTurn(isSame ? AcceptOutcome.Existing : AcceptOutcome.Conflict, known.Turn, known.Sequence);
+                return known;
             }
 
+            var (now, oldest) = (Now(), Oldest());
             var entry = new DedupeEntry(TurnId.Of(Session, idempotencyKey, head.Turns), head.Next, now, requestHash.ToArray());
             var forgotten = _window.Outdated(idempotencyKey, oldest, _options.WindowCount);
             var next = head with { Next = head.Next + 1, Turns = head.Turns + 1, WindowCount = _window.CountAfter(idempotencyKey, forgotten) };
@@ -110,6 +109,18 @@ public sealed class TurnJournal : IDisposable
             _window.TryAdd(idempotencyKey, entry);
             return new AcceptedTurn(AcceptOutcome.New, entry.Turn, entry.Sequence);
         }, cancellationToken);
+
+    /// <summary>The turn that a key began, by the rules of <see cref="AcceptTurnAsync"/>; null where it is still to begin one.</summary>
+    /// <param name="idempotencyKey">The caller's name for the request.</param>
+    /// <param name="requestHash">SHA-256 of the request's body.</param>
+    public Task<AcceptedTurn?> FindTurnAsync(string idempotencyKey, ReadOnlyMemory<byte> requestHash) =>
+        AloneAsync(
+            () =>
+            {
+                _ = RequireOpen();
+                return Task.FromResult(Known(idempotencyKey, requestHash));
+            },
+            CancellationToken.None);
 
     /// <summary>Appends records, all or none. Appending the same ones at the same place again, even under a later epoch, succeeds and changes nothing.</summary>
     /// <param name="epoch">The writer's epoch.</param>
@@ -290,6 +301,11 @@ public sealed class TurnJournal : IDisposable
 
     private JournalContents Contents(IReadOnlyList<JournalRecord> records) =>
         new(Epoch, TurnCount, DateTimeOffset.FromUnixTimeMilliseconds(_head!.CreatedAt), records);
+
+    private AcceptedTurn? Known(string idempotencyKey, ReadOnlyMemory<byte> requestHash) => _window.Find(idempotencyKey, Oldest()) is not { } known ? null
+        : new AcceptedTurn(known.RequestHash.Span.SequenceEqual(requestHash.Span) ? AcceptOutcome.Existing : AcceptOutcome.Conflict, known.Turn, known.Sequence);
+
+    private long Oldest() => Now() - (long)_options.WindowAge.TotalMilliseconds;
 
     private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -10,7 +10,8 @@ namespace MmiGrains.Grains.Chat.Looks;
 /// <param name="grains">The cluster.</param>
 /// <param name="tenant">Whose conversation it is.</param>
 /// <param name="warmName">A worker that has the conversation warm is asked first.</param>
-internal sealed class SessionLooks(IGrainFactory grains, string tenant, string warmName)
+/// <param name="cancellation">Ends what the workers do for it at their next step.</param>
+internal sealed class SessionLooks(IGrainFactory grains, string tenant, string warmName, CancellationToken cancellation)
 {
     /// <summary>Answers a question about an answer.</summary>
     public async Task<LookReport> AnswerAsync(SessionState state, LookQuery query)
@@ -42,7 +43,7 @@ internal sealed class SessionLooks(IGrainFactory grains, string tenant, string w
         var before = state.SequenceBefore(turn, picture).OfType<ImagePart>().Select(part => part.Image).ToArray();
         var seed = state.Events.OfType<ImageStarted>().First(started => started.TurnId == turn.Id.ToString() && started.Index == picture).Seed;
         var worker = grains.GetGrain<IDiffusionWorkerGrain>(await ChooseAsync(WorkerRole.Diffusion, turn, before));
-        return await worker.LookAsync(new PaintingLookRequest(begun.Prompt!, before, seed, settings.ImageSteps, settings.GuidanceScale, place));
+        return await worker.LookAsync(new PaintingLookRequest(tenant, begun.Prompt!, before, seed, settings.ImageSteps, settings.GuidanceScale, place), cancellation);
     }
 
     private async Task<LookReport> LookAsync(SessionState state, SessionTurn turn, int run, Func<LookRequest, LookRequest> about)
@@ -51,7 +52,7 @@ internal sealed class SessionLooks(IGrainFactory grains, string tenant, string w
         var left = turn.Accepted.Settings.MaxTokens - turn.TextRuns.Take(run).Sum(earlier => earlier.Count);
         var images = parts.OfType<ImagePart>().Select(part => part.Image).Distinct().ToArray();
         var worker = grains.GetGrain<IDecoderWorkerGrain>(await ChooseAsync(WorkerRole.Decoder, turn, images));
-        return await worker.LookAsync(about(new LookRequest(tenant, parts, turn.TextRuns[run], Math.Max(left, 1))));
+        return await worker.LookAsync(about(new LookRequest(tenant, parts, turn.TextRuns[run], Math.Max(left, 1))), cancellation);
     }
 
     // Another model looks elsewhere.

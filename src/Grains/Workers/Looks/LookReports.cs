@@ -10,21 +10,25 @@ namespace MmiGrains.Grains.Workers.Looks;
 internal static class LookReports
 {
     /// <summary>Submits a request whose looks are recorded, and waits until the engine has nothing more to do with it.</summary>
+    /// <param name="submit">Gives the engine the request.</param>
+    /// <param name="cancellation">Ends it at the engine's next step.</param>
     /// <returns>The last event.</returns>
     /// <exception cref="CapacityExceededException">The engine refuses it.</exception>
-    public static async Task<TEvent> RunAsync<TRequest, TEvent>(Func<EngineTask<TRequest, TEvent>> submit)
+    public static async Task<TEvent> RunAsync<TRequest, TEvent>(Func<EngineTask<TRequest, TEvent>> submit, CancellationToken cancellation)
         where TEvent : class
     {
         try
         {
             var task = submit();
+            await using var registration = cancellation.Register(task.Cancel);
             var last = default(TEvent);
             await foreach (var e in task.Events.ReadAllAsync())
             {
                 last = e;
             }
 
-            await task.Finished;
+            await task.Finished; // what it borrowed is given back after this, cancelled or not
+            cancellation.ThrowIfCancellationRequested();
             return last ?? throw new WorkerUnavailableException("The device gave the look up.");
         }
         catch (CapacityException full)

@@ -32,7 +32,7 @@ internal static class LookEndpoints
         var query = Query(context.Request, turn);
         try
         {
-            var report = await Patience.CallAsync(() => session.LookAsync(query), context.RequestAborted);
+            var report = await Patience.CallAsync(() => session.LookAsync(query, context.RequestAborted), context.RequestAborted);
             return Results.Json(LookBody.Of(query, report), NativeJson.Default.LookBody);
         }
         catch (InvalidTurnException problem) when (problem.Code == "unknown_turn")
