@@ -129,6 +129,8 @@ internal sealed class MmiClient : IDisposable
             {
                 case "end":
                     yield break;
+                case "resume":
+                    throw new IOException("The silo leaves.");
                 case "error":
                     throw new IOException((string?)data["error"]?["message"]);
                 default:

@@ -24,6 +24,7 @@ internal static class TrainCommand
     private static readonly Option<bool> Cluster = new("--cluster") { Description = "Train as a job of a cluster: of the silos on --redis, or of one that this command starts." };
     private static readonly Option<string> Redis = new("--redis") { Description = "The Redis server of the cluster's silos.", HelpName = "HOST" };
     private static readonly Option<string> Name = new("--name") { Description = "The cluster's name.", HelpName = "NAME", DefaultValueFactory = _ => "mmi" };
+    private static readonly Option<string> Certificate = new("--cluster-certificate") { Description = "The certificate of the cluster's silos, if they have one: a PEM file with its private key.", HelpName = "FILE" };
     private static readonly Option<int> InnerSteps = new("--inner-steps") { Description = "Steps from one exchange to the next: 1 exchanges gradients, more the change of the weights (DiLoCo).", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Replicas = new("--replicas") { Description = "With several inner steps, replicas that make them at the same time.", HelpName = "N", DefaultValueFactory = _ => 2 };
     private static readonly Option<bool> BFloat16 = new("--exchange-bf16") { Description = "Trainers send bfloat16, with error feedback." };
@@ -35,7 +36,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a model by a recipe; stopped at any moment, the same command goes on.")
         {
-            Recipe, Out, Strict, Cluster, Redis, Name, InnerSteps, Replicas, BFloat16, MinTrainers, MaxTrainers, StopMetric,
+            Recipe, Out, Strict, Cluster, Redis, Name, Certificate, InnerSteps, Replicas, BFloat16, MinTrainers, MaxTrainers, StopMetric,
         };
         command.SetAction((parsed, cancellation) => parsed.GetValue(Cluster) ? RunOnClusterAsync(parsed, cancellation) : Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -90,7 +91,7 @@ internal static class TrainCommand
         }
         else
         {
-            await using var client = await ClusterClient.ConnectAsync(store, cancellation);
+            await using var client = await ClusterClient.ConnectAsync(store, given.GetValue(Certificate) is { } file ? ClusterCertificate.Read(file) : null, cancellation);
             done = await new ClusterTraining(client.Grains, spec, recipe, Progress(output)).FollowAsync(RequestTenant.Default, cancellation);
         }
 

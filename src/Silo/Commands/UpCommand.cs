@@ -26,7 +26,10 @@ internal static class UpCommand
     private static readonly Option<int> Http = new("--http") { Description = "Port of HTTP.", HelpName = "PORT", DefaultValueFactory = _ => 8080 };
     private static readonly Option<int> SiloPort = new("--silo-port") { Description = "Port for other silos; 0 for any free one.", HelpName = "PORT" };
     private static readonly Option<int> GatewayPort = new("--gateway-port") { Description = "Port for clients of the cluster; 0 for any free one.", HelpName = "PORT" };
+    private static readonly Option<string> Certificate = new("--cluster-certificate") { Description = "A PEM file of one certificate with its private key for all silos: they talk to none that has not.", HelpName = "FILE" };
+    private static readonly Option<bool> AllowPlain = new("--allow-plain-cluster") { Description = "Let whoever reaches the silos' ports talk to them, without a certificate." };
     private static readonly Option<double> Probe = new("--probe-seconds") { Description = "How long a silo may take to answer another's probe; after three it is gone.", HelpName = "S", DefaultValueFactory = _ => 3 };
+    private static readonly Option<double> StepTime = new("--step-seconds") { Description = "Where a step of the device takes longer it is taken for hung, and what it has begun is given to others.", HelpName = "S", DefaultValueFactory = _ => new DeviceOptions().StepTime.TotalSeconds };
     private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory, and as many at most of what the language model makes of them.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
@@ -41,7 +44,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Probe, Quantize, FeatureBytes, Spill, SpillBytes, Training, Promoted, PublicUrl, Otlp, WebhookHosts,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Certificate, AllowPlain, Probe, StepTime, Quantize, FeatureBytes, Spill, SpillBytes, Training, Promoted, PublicUrl, Otlp, WebhookHosts,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -59,6 +62,8 @@ internal static class UpCommand
             Roles = ReadRoles(given.GetValue(Roles)),
             Model = given.GetValue(Model)!,
             Device = given.GetValue(Device)!,
+            StepTime = given.GetValue(StepTime) is >= 1 and <= 3600 and var step ? TimeSpan.FromSeconds(step)
+                : throw new CommandException($"--step-seconds must be 1 to 3600; it is {given.GetValue(StepTime)}."),
             FeatureBytes = Bytes(FeatureBytes, given.GetValue(FeatureBytes), least: 0),
             Decoder = new DecoderOptions { ProjectedImageBytes = Math.Min(given.GetValue(FeatureBytes), new DecoderOptions().ProjectedImageBytes) },
             TrainingFolder = given.GetValue(Training)!,
@@ -81,12 +86,23 @@ internal static class UpCommand
         Otlp = HttpAddress(given, Otlp),
         PublicUrl = HttpAddress(given, PublicUrl),
         Jobs = new JobOptions { WebhookHosts = given.GetValue(WebhookHosts)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [] },
-        Address = IPAddress.TryParse(given.GetValue(ListenAddress), out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? address
-            : throw new CommandException($"--address must be an IP address of this machine, which other silos are told; it is '{given.GetValue(ListenAddress)}'."),
+        Address = Address(given),
+        Certificate = given.GetValue(Certificate) is { } file ? ClusterCertificate.Read(file) : null,
         HttpPort = Port(given, Http, least: 1),
         SiloPort = Port(given, SiloPort, least: 0),
         GatewayPort = Port(given, GatewayPort, least: 0),
     };
+
+    private static IPAddress Address(ParseResult given)
+    {
+        if (!IPAddress.TryParse(given.GetValue(ListenAddress), out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        {
+            throw new CommandException($"--address must be an IP address of this machine, which other silos are told; it is '{given.GetValue(ListenAddress)}'.");
+        }
+
+        return IPAddress.IsLoopback(address) || given.GetValue(Certificate) is not null || given.GetValue(AllowPlain) ? address
+            : throw new CommandException($"The address is {address}, which others reach, and the silos' own ports ask for no API key: name a --cluster-certificate, or --allow-plain-cluster on a network of your own.");
+    }
 
     private static WorkerRole ReadRoles(string? text)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,13 +19,17 @@ internal sealed class ClusterClient : IAsyncDisposable
     public IGrainFactory Grains => _host.Services.GetRequiredService<IClusterClient>();
 
     /// <summary>Connects, and waits for silos until it is cancelled.</summary>
-    public static async Task<ClusterClient> ConnectAsync(StoreOptions store, CancellationToken cancellation)
+    /// <param name="store">Where they are found.</param>
+    /// <param name="certificate">The cluster's; null where it has none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<ClusterClient> ConnectAsync(StoreOptions store, X509Certificate2? certificate, CancellationToken cancellation)
     {
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .UseOrleansClient(client =>
             {
                 client.UseClusterStore(store);
+                client.UseCertificate(certificate);
                 client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
                 client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
                 client.UseConnectionRetryFilter(async (_, token) =>

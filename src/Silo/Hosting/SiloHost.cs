@@ -59,11 +59,13 @@ internal static class SiloHost
             builder.Services.AddHostedService<FreedMemory>();
         }
 
+        builder.Services.AddSingleton<Departure>();
         builder.Services.AddMmiGrainsHttp();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTime);
         builder.UseOrleans(silo =>
         {
             silo.AddMmiGrains(store, options.Device);
+            silo.UseCertificate(options.Certificate);
             silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = options.ProbeTime);
             silo.Configure<EndpointOptions>(endpoint =>
             {
@@ -74,6 +76,7 @@ internal static class SiloHost
         });
         builder.Services.AddAccess(store);
         var app = builder.Build();
+        Departure.Use(app);
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         if (options.Device.Roles.HasFlag(WorkerRole.Frontend))

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Illustration;
@@ -27,6 +28,9 @@ public sealed record SiloOptions
 
     /// <summary>Port for clients of the cluster; 0 for any free one.</summary>
     public int GatewayPort { get; init; }
+
+    /// <summary>What everyone must show who talks to this silo on those ports; null where everyone is trusted who reaches them.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Port of HTTP.</summary>
     public int HttpPort { get; init; } = 8080;

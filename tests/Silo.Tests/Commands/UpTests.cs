@@ -12,7 +12,10 @@ public sealed class UpTests : IDisposable
     [InlineData("--feature-bytes -1", "--feature-bytes must be 0 to 1125899906842624 bytes; it is -1.")]
     [InlineData("--spill FILE/below", "--spill cannot use the folder")]
     [InlineData("--otlp localhost:4317", "--otlp must be an address as http://localhost:4317; it is 'localhost:4317'.")]
+    [InlineData("--step-seconds 0", "--step-seconds must be 1 to 3600; it is 0.")]
     [InlineData("--probe-seconds 0", "--probe-seconds must be 0.1 to 60; it is 0.")]
+    [InlineData("--address 10.0.0.7", "The address is 10.0.0.7, which others reach, and the silos' own ports ask for no API key")]
+    [InlineData("--cluster-certificate FILE", "--cluster-certificate cannot use '")]
     [InlineData("--http 0", "--http must be 1 to 65535; it is 0.")]
     public void An_option_out_of_range_is_refused_with_name_limit_and_value(string options, string sentence)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace MmiGrains.Silo.Tests.Http;
 
@@ -35,6 +36,27 @@ public sealed class TurnTests(HttpSilo silo)
         Assert.Equal(all.Skip(2).Select(e => (e.Name, e.Id, e.Data.ToJsonString())), rest.Select(e => (e.Name, e.Id, e.Data.ToJsonString())));
         var none = await client.WatchAsync(session, after: 1_000_000);
         Assert.Equal("end", Assert.Single(none).Name);
+    }
+
+    // What could have become a stop text is held back until the answer has ended; the end is told of after the last token.
+    [Fact]
+    public async Task Text_that_only_began_like_a_stop_text_is_told_at_the_end()
+    {
+        using var client = await silo.ConnectAsync();
+        string[] texts = ["what do you see?", "tell a story about Bo.", "hello.", "is it red?"];
+        async Task<string> AnswerAsync(string text, string stop)
+        {
+            var events = await client.SayAsync(await client.CreateAsync(), NativeClient.Turn(text, $"\"max_tokens\": 60, \"max_images\": 0, \"temperature\": 0{stop}"));
+            Assert.Equal("completed", events[^2].Name);
+            return string.Concat(events.Where(e => e.Name == "text").Select(e => (string)e.Data["text"]!));
+        }
+
+        foreach (var text in texts)
+        {
+            var whole = await AnswerAsync(text, "");
+            var stop = $", \"stop\": [{JsonValue.Create(whole[^Math.Min(whole.Length, 200)..] + "~").ToJsonString()}]";
+            Assert.All(await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AnswerAsync(text, stop))), answer => Assert.Equal(whole, answer));
+        }
     }
 
     [Fact]

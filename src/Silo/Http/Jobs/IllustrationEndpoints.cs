@@ -2,9 +2,11 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Illustration;
 using MmiGrains.Grains.Illustration;
+using MmiGrains.Silo.Hosting;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
@@ -151,23 +153,26 @@ internal static class IllustrationEndpoints
     private static async Task WatchAsync(HttpContext context, string id)
     {
         var (job, writer, version) = (IllustrationRequest.Job(context, id), new EventStreamWriter(context.Response), "");
-        while (true)
+        await context.RequestServices.GetRequiredService<Departure>().StreamAsync(context, writer, () => 0, async end =>
         {
-            var status = await Patience.CallAsync(() => job.WaitAsync(version), context.RequestAborted);
-            if (status.Version == version)
+            while (true)
             {
-                await writer.BeatAsync();
-                continue;
-            }
+                var status = await Patience.CallAsync(() => job.WaitAsync(version), end);
+                if (status.Version == version)
+                {
+                    await writer.BeatAsync();
+                    continue;
+                }
 
-            version = status.Version;
-            await writer.WriteAsync("progress", null, JobBody.Of(status), NativeJson.Default.JobBody);
-            if (status.State is JobState.Completed or JobState.Cancelled or JobState.Failed)
-            {
-                await writer.WriteAsync("end", null, JobBody.Of(status), NativeJson.Default.JobBody);
-                return;
+                version = status.Version;
+                await writer.WriteAsync("progress", null, JobBody.Of(status), NativeJson.Default.JobBody);
+                if (status.State is JobState.Completed or JobState.Cancelled or JobState.Failed)
+                {
+                    await writer.WriteAsync("end", null, JobBody.Of(status), NativeJson.Default.JobBody);
+                    return;
+                }
             }
-        }
+        });
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext context, string id, Func<IIllustrationJobGrain, Task<IllustrationStatus>> ask)

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using MmiGrains.Contracts.Chat;
+using MmiGrains.Silo.Hosting;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Streaming;
 
 namespace MmiGrains.Silo.Http.Sessions;
 
-/// <summary>A conversation's events as server-sent events. Who goes away ends nothing but the stream.</summary>
+/// <summary>A conversation's events as server-sent events. Who goes away ends nothing but the stream; when the silo goes, the stream's last event says where to resume.</summary>
 internal static class SessionStream
 {
     /// <summary>Streams the events after a number.</summary>
@@ -19,8 +21,11 @@ internal static class SessionStream
         var last = after;
         try
         {
-            await Beats.ReadAsync(Patience.WatchAsync(session, after, context.RequestAborted), TakeAsync, writer.BeatAsync, context.RequestAborted);
-            await writer.WriteAsync("end", null, new StreamEndBody(last), NativeJson.Default.StreamEndBody);
+            await context.RequestServices.GetRequiredService<Departure>().StreamAsync(context, writer, () => last, async end =>
+            {
+                await Beats.ReadAsync(Patience.WatchAsync(session, after, end), TakeAsync, writer.BeatAsync, end);
+                await writer.WriteAsync("end", null, new StreamEndBody(last), NativeJson.Default.StreamEndBody);
+            });
         }
         catch (Exception problem) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && ErrorTable.Find(problem) is { } error)
         {

@@ -8,6 +8,7 @@ using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Training;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Training;
+using MmiGrains.Silo.Hosting;
 using MmiGrains.Silo.Http.Errors;
 using MmiGrains.Silo.Http.Reference;
 using MmiGrains.Silo.Http.Sessions;
@@ -80,42 +81,45 @@ internal static partial class TrainingEndpoints
     // Metrics after a number as events, past and to come, and the job each time that it changes, until it has ended.
     private static async Task WatchAsync(HttpContext context, string id)
     {
-        var (job, gone, writer) = (Job(context, id), context.RequestAborted, new EventStreamWriter(context.Response));
-        var (after, said, written) = (SessionRequest.LastEvent(context.Request), default(TrainingJobInfo), Environment.TickCount64);
-        while (!gone.IsCancellationRequested)
+        var (job, writer, after) = (Job(context, id), new EventStreamWriter(context.Response), SessionRequest.LastEvent(context.Request));
+        await context.RequestServices.GetRequiredService<Departure>().StreamAsync(context, writer, () => after, async end =>
         {
-            var info = await TellAsync(() => Patience.CallAsync(job.ReadAsync, gone));
-            var metrics = await Patience.CallAsync(() => job.ReadMetricsAsync(after, MetricsAtOnce), gone);
-            foreach (var metric in metrics)
+            var (said, written) = (default(TrainingJobInfo), Environment.TickCount64);
+            while (true)
             {
-                after = metric.Sequence;
-                await writer.WriteAsync("metric", after, TrainingMetricBody.Of(metric), TrainingJson.Default.TrainingMetricBody);
-            }
+                var info = await TellAsync(() => Patience.CallAsync(job.ReadAsync, end));
+                var metrics = await Patience.CallAsync(() => job.ReadMetricsAsync(after, MetricsAtOnce), end);
+                foreach (var metric in metrics)
+                {
+                    after = metric.Sequence;
+                    await writer.WriteAsync("metric", after, TrainingMetricBody.Of(metric), TrainingJson.Default.TrainingMetricBody);
+                }
 
-            var isNews = said is null || (info.Phase, info.Step, info.Message, info.Trainers.Count) != (said.Phase, said.Step, said.Message, said.Trainers.Count);
-            if (isNews && metrics.Count < MetricsAtOnce)
-            {
-                said = info;
-                await writer.WriteAsync("job", null, TrainingJobBody.Of(info), TrainingJson.Default.TrainingJobBody);
-            }
+                var isNews = said is null || (info.Phase, info.Step, info.Message, info.Trainers.Count) != (said.Phase, said.Step, said.Message, said.Trainers.Count);
+                if (isNews && metrics.Count < MetricsAtOnce)
+                {
+                    said = info;
+                    await writer.WriteAsync("job", null, TrainingJobBody.Of(info), TrainingJson.Default.TrainingJobBody);
+                }
 
-            if (info.HasEnded && metrics.Count == 0)
-            {
-                return;
-            }
+                if (info.HasEnded && metrics.Count == 0)
+                {
+                    return;
+                }
 
-            if (isNews || metrics.Count > 0)
-            {
-                written = Environment.TickCount64;
-            }
-            else if (Environment.TickCount64 - written > EventStreamWriter.Beat.TotalMilliseconds)
-            {
-                await writer.BeatAsync();
-                written = Environment.TickCount64;
-            }
+                if (isNews || metrics.Count > 0)
+                {
+                    written = Environment.TickCount64;
+                }
+                else if (Environment.TickCount64 - written > EventStreamWriter.Beat.TotalMilliseconds)
+                {
+                    await writer.BeatAsync();
+                    written = Environment.TickCount64;
+                }
 
-            await Task.Delay(metrics.Count == MetricsAtOnce || info.HasEnded ? TimeSpan.Zero : BetweenLooks, gone);
-        }
+                await Task.Delay(metrics.Count == MetricsAtOnce || info.HasEnded ? TimeSpan.Zero : BetweenLooks, end);
+            }
+        });
     }
 
     private static ITrainingJobGrain Job(HttpContext context, string id) => Name().IsMatch(id)

@@ -67,7 +67,7 @@ export class Conversation {
         for await (const { name, data } of readEvents(response)) {
           if (signal.aborted) return;
           if (name === 'end' && !this.running) return;
-          if (name === 'end' || name === 'error') break;
+          if (name === 'end' || name === 'error' || name === 'resume') break;
           this.#apply(name, data);
           pause = 300;
         }

@@ -68,6 +68,7 @@ async function watch(id) {
   try {
     for await (const event of readEvents(await send('GET', `/jobs/training/${id}/metrics`, { signal }))) {
       if (signal.aborted) return;
+      if (event.name === 'resume') throw new Error('the silo leaves');
       if (event.name === 'metric') add(event.data);
       if (performance.now() - drawn > 200 || event.name === 'job') {
         draw();
