@@ -107,7 +107,7 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccept
         {
             return await RunAsync<TReport, TWorker>(role, images, start, cancel, isBound, until.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !stop.IsCancellationRequested)
+        catch (Exception problem) when (problem is not TurnFailedException && late.IsCancellationRequested && !stop.IsCancellationRequested)
         {
             throw new TurnFailedException("deadline_exceeded", $"The deadline of the turn, {deadline:O}, has passed.");
         }

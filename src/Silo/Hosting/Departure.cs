@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MmiGrains.Grains.Hosting;
@@ -28,7 +29,7 @@ internal sealed class Departure : IDisposable
     /// <summary>Breaks off what is not answered by the end of the drain.</summary>
     public static void Use(WebApplication app)
     {
-        var departure = (Departure)app.Services.GetService(typeof(Departure))!;
+        var departure = app.Services.GetRequiredService<Departure>();
         app.Use(async (context, next) =>
         {
             await using var registration = departure._over.Token.Register(context.Abort);
