@@ -23,7 +23,7 @@ public sealed class DepartureTests : IDisposable
         using (var client = new NativeClient(silo.Address))
         {
             session = await client.CreateAsync();
-            var turn = NativeClient.Turn("a big red star.", "\"image_first\": true, \"max_images\": 1, \"image_steps\": 1000, \"preview_every\": 0, \"max_tokens\": 4");
+            var turn = NativeClient.Turn("a big red star.", "\"image_first\": true, \"max_images\": 1, \"image_steps\": 400, \"preview_every\": 0, \"max_tokens\": 4");
             await foreach (var e in client.EventsAsync(HttpMethod.Post, $"/v1/sessions/{session}/turns", turn))
             {
                 events.Add(e);
@@ -55,7 +55,7 @@ public sealed class DepartureTests : IDisposable
     private Task<RunningSilo> StartAsync() => RunningSilo.StartAsync(
         new SiloOptions
         {
-            Device = new DeviceOptions { Roles = SiloOptions.AllRoles & ~WorkerRole.Trainer, Model = Path.Combine(Mmi.Repository, "models", "mini"), DrainTime = TimeSpan.FromSeconds(2) },
+            Device = new DeviceOptions { Roles = SiloOptions.AllRoles & ~WorkerRole.Trainer, Model = Path.Combine(Mmi.Repository, "models", "mini"), DrainTime = TimeSpan.FromSeconds(1) },
             Store = new StoreOptions { DataFolder = _folder.File("store") },
             HttpPort = FreePort.Next(),
         },
