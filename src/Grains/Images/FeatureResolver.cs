@@ -18,22 +18,12 @@ public sealed class FeatureResolver(FeatureCache cache, IGrainFactory grains)
     private const int PiecesAtOnce = 3;
     private const int MostTries = 2; // an image's silo may die once
 
-    /// <summary>Refuses a request before it holds anything, while those that are at work hold all that they may.</summary>
-    /// <exception cref="CapacityExceededException">They do.</exception>
-    public void RequireRoom()
-    {
-        if (!cache.HasRoom)
-        {
-            throw new CapacityExceededException($"Images that are being read take {cache.LeasedBytes} bytes; they may take {cache.LeasedLimit}.", isPassing: true);
-        }
-    }
-
     /// <summary>An image's features.</summary>
     /// <param name="image">Which.</param>
     /// <param name="encoder">Whose: <see cref="EncoderIdentity"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ImageNotFoundException">There is no such image.</exception>
-    /// <exception cref="CapacityExceededException">Too many images wait for the encoder.</exception>
+    /// <exception cref="CapacityExceededException">Too many images wait for the encoder, or those that are being read leave no room for this one.</exception>
     /// <exception cref="WorkerUnavailableException">Nobody encodes images now, or only with other weights.</exception>
     public async Task<FeatureLease> GetAsync(ImageId image, string encoder, CancellationToken cancellation = default)
     {
@@ -71,18 +61,31 @@ public sealed class FeatureResolver(FeatureCache cache, IGrainFactory grains)
             throw new WorkerUnavailableException($"The image '{image}' is encoded by '{descriptor.Encoder}'; this silo's model reads what '{encoder}' encodes.");
         }
 
-        var features = Find(image, encoder) ?? await cache.GetOrAddAsync(FeatureKeys.Copy(encoder, image), token => PullAsync(grain, encoder, descriptor, token), cancellation);
+        var features = Find(image, encoder) ?? await CopyAsync(grain, image, descriptor, cancellation);
         MmiInstruments.Stage("fetch", began);
         return features;
     }
 
-    private static async Task<ImageFeatures> PullAsync(IImageGrain grain, string encoder, PyramidDescriptor descriptor, CancellationToken cancellation)
+    private async Task<FeatureLease> CopyAsync(IImageGrain grain, ImageId image, PyramidDescriptor descriptor, CancellationToken cancellation)
     {
-        var first = await grain.ReadPieceAsync(encoder, 0, cancellation);
+        try
+        {
+            return await cache.GetOrAddAsync(
+                FeatureKeys.Copy(descriptor.Encoder, image), descriptor.ByteCount, token => PullAsync(grain, descriptor, token), cancellation);
+        }
+        catch (CapacityException problem)
+        {
+            throw new CapacityExceededException(problem.Message, problem.IsPassing);
+        }
+    }
+
+    private static async Task<ImageFeatures> PullAsync(IImageGrain grain, PyramidDescriptor descriptor, CancellationToken cancellation)
+    {
+        var first = await grain.ReadPieceAsync(descriptor.Encoder, 0, cancellation);
         using var assembly = new FeatureAssembly(first.Value, descriptor.ByteCount);
         var pieces = Enumerable.Range(1, descriptor.PieceCount - 1);
         await Parallel.ForEachAsync(pieces, new ParallelOptions { MaxDegreeOfParallelism = PiecesAtOnce, CancellationToken = cancellation }, async (piece, token) =>
-            assembly.Write((long)piece * descriptor.PieceBytes, (await grain.ReadPieceAsync(encoder, piece, token)).Value));
+            assembly.Write((long)piece * descriptor.PieceBytes, (await grain.ReadPieceAsync(descriptor.Encoder, piece, token)).Value));
         return assembly.Finish();
     }
 }

@@ -12,10 +12,9 @@ internal sealed class HeldFeatures : IDisposable
     public IReadOnlyList<ImageFeatures> All => [.. _leases.Select(lease => lease.Features)];
 
     /// <summary>Brings images' features here; where one cannot be had, none is held.</summary>
-    /// <exception cref="Contracts.Errors.CapacityExceededException">Those at work hold all that they may, or too many images wait for the encoder.</exception>
+    /// <exception cref="Contracts.Errors.CapacityExceededException">Those at work leave no room, or too many images wait for the encoder.</exception>
     public static async Task<HeldFeatures> TakeAsync(FeatureResolver features, string encoder, IEnumerable<ImageId> images)
     {
-        features.RequireRoom();
         var held = new HeldFeatures();
         try
         {

@@ -22,6 +22,7 @@ public sealed class EncoderDevice(
     IPictureDecoder? decoder = null) : IEncoderDevice
 {
     private readonly IPictureDecoder _decoder = decoder ?? new LocalPictureDecoder();
+    private readonly long _featureBytes = ImageFeatures.BytesOf(config);
     private int _open;
     private long _encoded;
 
@@ -42,7 +43,7 @@ public sealed class EncoderDevice(
 
     /// <inheritdoc/>
     public Task<FeatureLease> EncodeAsync(ImageId image, byte[] bytes, CancellationToken cancellation = default) =>
-        cache.GetOrAddAsync(Key(image), token => ProduceAsync(Key(image), bytes, token), cancellation);
+        cache.GetOrAddAsync(Key(image), _featureBytes, token => ProduceAsync(Key(image), bytes, token), cancellation);
 
     /// <inheritdoc/>
     public FeatureLease? Find(ImageId image) => cache.Find(Key(image));

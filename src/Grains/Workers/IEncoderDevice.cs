@@ -17,7 +17,7 @@ public interface IEncoderDevice
     int PieceBytes { get; }
 
     /// <summary>An image's features, encoded once however many ask, and kept in the silo's cache.</summary>
-    /// <exception cref="CapacityException">Too many wait.</exception>
+    /// <exception cref="CapacityException">Too many wait, or those that are being read leave no room for its features.</exception>
     /// <exception cref="ImageInputException">The bytes cannot be decoded.</exception>
     Task<FeatureLease> EncodeAsync(ImageId image, byte[] bytes, CancellationToken cancellation = default);
 

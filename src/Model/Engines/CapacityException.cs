@@ -22,6 +22,10 @@ public sealed class CapacityException : Exception
     public static CapacityException TooLarge(string resource, long asked, long limit) =>
         new($"The request needs {asked} {resource}; there are {limit}.", resource, asked, limit, isPassing: false);
 
+    /// <summary>What is at work leaves too little.</summary>
+    public static CapacityException Full(string resource, long used, long asked, long limit) =>
+        new($"There are {used} {resource}, and {asked} more would exceed {limit}.", resource, asked, limit, isPassing: true);
+
     /// <summary>As many as may wait are waiting.</summary>
     public static CapacityException Busy(string resource, long waiting, long limit) =>
         new($"{waiting} {resource} wait already, of at most {limit}.", resource, waiting, limit, isPassing: true);

@@ -1,8 +1,8 @@
 namespace MmiGrains.Model.Engines;
 
 /// <summary>
-/// A silo's own copies of encoded images, under a budget of bytes. What is leased stays, and may exceed the budget for that time; of the rest,
-/// the least recently used goes first. However many ask for one image, it is made once. For any thread.
+/// A silo's own copies of encoded images, under a budget of bytes. What is leased or being made stays, and may exceed the budget for that time, up
+/// to a limit of its own; of the rest, the least recently used goes first. However many ask for one image, it is made once. For any thread.
 /// </summary>
 public sealed class FeatureCache : IDisposable
 {
@@ -15,6 +15,7 @@ public sealed class FeatureCache : IDisposable
     private readonly Action<string, ImageFeatures> _evicted;
     private long _byteCount;
     private long _idleBytes;
+    private long _reserved; // for what is being made
     private int _count;
     private bool _disposed;
 
@@ -30,14 +31,11 @@ public sealed class FeatureCache : IDisposable
     /// <summary>Bytes that it may hold.</summary>
     public long ByteBudget { get; }
 
-    /// <summary>Bytes that may be leased before more is refused by those who ask <see cref="HasRoom"/>: the budget, and some for those who keep nothing.</summary>
+    /// <summary>Bytes that may be leased or being made before more is refused: the budget, and some for those who keep nothing.</summary>
     public long LeasedLimit { get; init; }
 
-    /// <summary>Bytes that are leased.</summary>
-    public long LeasedBytes => ByteCount - Interlocked.Read(ref _idleBytes);
-
-    /// <summary>Whether more may be leased.</summary>
-    public bool HasRoom => LeasedBytes < LeasedLimit;
+    /// <summary>Bytes that are leased, and those reserved for what is being made.</summary>
+    public long LeasedBytes => ByteCount - Interlocked.Read(ref _idleBytes) + Interlocked.Read(ref _reserved);
 
     /// <summary>Bytes of the tensors that it holds, what was removed but is still leased included.</summary>
     public long ByteCount => Interlocked.Read(ref _byteCount);
@@ -56,14 +54,17 @@ public sealed class FeatureCache : IDisposable
 
     /// <summary>What is there, or what <paramref name="produce"/> makes. Of several who ask at the same time one's is called, on a thread of the pool.</summary>
     /// <param name="key">Names the image and what encoded it.</param>
+    /// <param name="byteCount">Bytes that they will take at most, reserved before anything is made.</param>
     /// <param name="produce">Makes the features, which the cache then owns; its token is cancelled when nobody waits any more. What it throws everyone gets, and the next asker tries anew.</param>
     /// <param name="cancellation">Ends the wait of this caller alone.</param>
+    /// <exception cref="CapacityException">With them, what is leased would exceed <see cref="LeasedLimit"/>.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
     public async Task<FeatureLease> GetOrAddAsync(
-        string key, Func<CancellationToken, Task<ImageFeatures>> produce, CancellationToken cancellation = default)
+        string key, long byteCount, Func<CancellationToken, Task<ImageFeatures>> produce, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         FeatureProduction? production;
+        List<FeatureEntry> evicted = [];
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -78,11 +79,13 @@ public sealed class FeatureCache : IDisposable
             }
             else
             {
-                var begun = production = _productions[key] = new FeatureProduction();
+                Reserve(byteCount, evicted);
+                var begun = production = _productions[key] = new FeatureProduction(byteCount);
                 _ = Task.Run(() => ProduceAsync(key, begun, produce), CancellationToken.None);
             }
         }
 
+        HandOver(evicted);
         try
         {
             return new FeatureLease(this, await production.Done.WaitAsync(cancellation));
@@ -197,6 +200,7 @@ public sealed class FeatureCache : IDisposable
         {
             lock (_gate)
             {
+                _reserved -= production.ByteCount;
                 Withdraw(key, production);
                 problem = _disposed ? new ObjectDisposedException(nameof(FeatureCache)) : problem;
             }
@@ -213,6 +217,7 @@ public sealed class FeatureCache : IDisposable
         List<FeatureEntry> evicted = [];
         lock (_gate)
         {
+            _reserved -= production.ByteCount;
             if (Withdraw(key, production))
             {
                 var entry = new FeatureEntry(key, features, production.Waiting);
@@ -272,10 +277,22 @@ public sealed class FeatureCache : IDisposable
     private bool Withdraw(string key, FeatureProduction production) =>
         _productions.TryGetValue(key, out var current) && current == production && _productions.Remove(key);
 
+    private void Reserve(long byteCount, List<FeatureEntry> evicted)
+    {
+        if (LeasedBytes + byteCount > LeasedLimit)
+        {
+            throw byteCount > LeasedLimit ? CapacityException.TooLarge("bytes of an image", byteCount, LeasedLimit)
+                : CapacityException.Full("bytes of images that are being read", LeasedBytes, byteCount, LeasedLimit);
+        }
+
+        _reserved += byteCount;
+        Shrink(evicted);
+    }
+
     // What is newest goes too when it alone exceeds the budget.
     private void Shrink(List<FeatureEntry> evicted)
     {
-        while (_byteCount > ByteBudget && _idle.First is { Value: var oldest })
+        while (_byteCount + _reserved > ByteBudget && _idle.First is { Value: var oldest })
         {
             _entries.Remove(oldest.Key);
             Forget(oldest);

@@ -1,9 +1,12 @@
 namespace MmiGrains.Model.Engines;
 
 /// <summary>Features that are being made, once for all who wait. Its fields change under the cache's lock.</summary>
-internal sealed class FeatureProduction
+/// <param name="byteCount">Bytes that are reserved for them.</param>
+internal sealed class FeatureProduction(long byteCount)
 {
     private readonly TaskCompletionSource<FeatureEntry> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public long ByteCount => byteCount;
 
     /// <summary>Who waits; each has a lease in advance.</summary>
     public int Waiting { get; set; } = 1;

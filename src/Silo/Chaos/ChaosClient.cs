@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
@@ -17,15 +18,19 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
         "please draw a small green circle.", "is the circle big?", "tell a story about Bo.", "a yellow heart in the centre.",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // without any news
 
     private long _last;
+    private long _heard;
 
     /// <summary>Turns whose answers were read to their ends.</summary>
     public int Finished { get; private set; }
 
     /// <summary>Calls that were made again, the most for one thing.</summary>
     public int MostRetries { get; private set; }
+
+    /// <summary>The longest time from what it said to the end of the answer.</summary>
+    public TimeSpan SlowestTurn { get; private set; }
 
     /// <summary>Talks until it is told to stop, once at least; a turn that is begun is read to its end.</summary>
     /// <param name="stop">Tells it.</param>
@@ -38,9 +43,11 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
         {
             var key = $"turn-{turn}";
             var request = new TurnRequest(key, [new TextSegment(Sayings[turn % Sayings.Length])], settings with { ImageFirst = turn % 5 == 0 });
+            var began = Stopwatch.GetTimestamp();
             var receipt = await RetryAsync("send", () => Session.SendAsync(request));
             log?.Acknowledged(key, receipt.TurnId, receipt.Sequence);
             await RetryAsync("watch", () => WatchAsync(receipt.TurnId));
+            SlowestTurn = TimeSpan.FromTicks(Math.Max(SlowestTurn.Ticks, Stopwatch.GetElapsedTime(began).Ticks));
             Finished++;
             finished?.Invoke();
         }
@@ -72,7 +79,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
             }
 
             log?.Saw(e.Sequence, e.TurnId, JsonSerializer.Serialize(e));
-            _last = e.Sequence;
+            (_last, _heard) = (e.Sequence, Stopwatch.GetTimestamp());
             if (e.TurnId == turnId && e.EndsTurn)
             {
                 return;
@@ -84,7 +91,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
 
     private async Task<T> RetryAsync<T>(string call, Func<Task<T>> action)
     {
-        var until = DateTimeOffset.UtcNow + Patience;
+        _heard = Stopwatch.GetTimestamp();
         for (var retries = 0; ; retries++)
         {
             try
@@ -92,7 +99,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 return await action();
             }
             catch (Exception problem) when (problem is not InvalidTurnException and not TurnConflictException and not StateLostException and not SessionNotFoundException
-                && DateTimeOffset.UtcNow < until)
+                && Stopwatch.GetElapsedTime(_heard) < Patience)
             {
                 MostRetries = Math.Max(MostRetries, retries + 1);
                 log?.Retried(call, $"{problem.GetType().Name}: {problem.Message}");

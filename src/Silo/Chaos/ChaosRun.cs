@@ -46,7 +46,8 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
 
         int Count(string what) => lines.Sum(log => log.Count(line => (string)line["what"]! == what));
         return new ChaosReport(
-            options.Kills, Count("acknowledged"), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries), wrong, watch.Elapsed);
+            options.Kills, Count("acknowledged"), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries),
+            clients.Max(client => client.SlowestTurn), wrong, watch.Elapsed);
     }
 
     /// <inheritdoc/>

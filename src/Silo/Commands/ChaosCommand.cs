@@ -43,8 +43,10 @@ internal static class ChaosCommand
         };
         await using var run = new ChaosRun(options, output.WriteLine);
         var report = await run.RunAsync(cancellation);
-        var table = new TextTable(">faults", ">turns", ">events", ">retries", ">most", ">broken promises", ">time");
-        table.Add($"{report.Faults}", $"{report.Turns}", $"{report.Events}", $"{report.Retries}", $"{report.MostRetries}", $"{report.Wrong.Count}", $"{report.Elapsed.TotalSeconds:0} s");
+        var table = new TextTable(">faults", ">turns", ">events", ">retries", ">most", ">slowest turn", ">broken promises", ">time");
+        table.Add(
+            $"{report.Faults}", $"{report.Turns}", $"{report.Events}", $"{report.Retries}", $"{report.MostRetries}", $"{report.SlowestTurn.TotalSeconds:0} s",
+            $"{report.Wrong.Count}", $"{report.Elapsed.TotalSeconds:0} s");
         table.Write(output);
         foreach (var wrong in report.Wrong)
         {

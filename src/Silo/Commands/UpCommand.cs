@@ -30,7 +30,8 @@ internal static class UpCommand
     private static readonly Option<bool> AllowPlain = new("--allow-plain-cluster") { Description = "Let whoever reaches the silos' ports talk to them, without a certificate." };
     private static readonly Option<double> Probe = new("--probe-seconds") { Description = "How long a silo may take to answer another's probe; after three it is gone.", HelpName = "S", DefaultValueFactory = _ => 3 };
     private static readonly Option<double> StepTime = new("--step-seconds") { Description = "Where a step of the device takes longer it is taken for hung, and what it has begun is given to others.", HelpName = "S", DefaultValueFactory = _ => new DeviceOptions().StepTime.TotalSeconds };
-    private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory, and as many at most of what the language model makes of them.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
+    private static readonly Option<long> FeatureBytes = new("--feature-bytes") { Description = "Bytes of encoded images that the silo keeps in memory, and as many at most, but those of one sequence, of what the language model makes of them.", HelpName = "N", DefaultValueFactory = _ => new DeviceOptions().FeatureBytes };
+    private static readonly Option<int> KvTokens = new("--kv-tokens") { Description = "Tokens whose attention keys and values the decoder keeps, for all sequences; one begins when all that it may generate has room.", HelpName = "N", DefaultValueFactory = _ => new DecoderOptions().Blocks * new DecoderOptions().BlockTokens };
     private static readonly Option<string> Spill = new("--spill") { Description = "Folder of this silo's own for encoded images that no longer fit in memory; without it they are encoded anew.", HelpName = "DIR" };
     private static readonly Option<long?> SpillBytes = new("--spill-bytes") { Description = "Bytes that its files may take; 8 GiB unless said.", HelpName = "N" };
     private static readonly Option<string> Training = new("--training") { Description = "Folder of training jobs that are begun over HTTP, shared by all silos: their recipes' paths lead from it.", HelpName = "DIR", DefaultValueFactory = _ => new DeviceOptions().TrainingFolder };
@@ -44,7 +45,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Start the system: all roles, or some of a larger cluster's.")
         {
-            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Certificate, AllowPlain, Probe, StepTime, Quantize, FeatureBytes, Spill, SpillBytes, Training, Promoted, PublicUrl, Otlp, WebhookHosts,
+            Roles, Model, Redis, Data, AllowUnsafe, Cluster, Device, ListenAddress, Http, SiloPort, GatewayPort, Certificate, AllowPlain, Probe, StepTime, Quantize, FeatureBytes, KvTokens, Spill, SpillBytes, Training, Promoted, PublicUrl, Otlp, WebhookHosts,
         };
         Quantize.AcceptOnlyFromAmong("q8", "q4", "bf16");
         command.SetAction(async (given, cancellation) =>
@@ -65,7 +66,12 @@ internal static class UpCommand
             StepTime = given.GetValue(StepTime) is >= 1 and <= 3600 and var step ? TimeSpan.FromSeconds(step)
                 : throw new CommandException($"--step-seconds must be 1 to 3600; it is {given.GetValue(StepTime)}."),
             FeatureBytes = Bytes(FeatureBytes, given.GetValue(FeatureBytes), least: 0),
-            Decoder = new DecoderOptions { ProjectedImageBytes = Math.Min(given.GetValue(FeatureBytes), new DecoderOptions().ProjectedImageBytes) },
+            Decoder = new DecoderOptions
+            {
+                ProjectedImageBytes = Math.Min(given.GetValue(FeatureBytes), new DecoderOptions().ProjectedImageBytes),
+                Blocks = given.GetValue(KvTokens) is >= 256 and <= 1 << 24 and var tokens ? tokens / new DecoderOptions().BlockTokens
+                    : throw new CommandException($"--kv-tokens must be 256 to {1 << 24}; it is {given.GetValue(KvTokens)}."),
+            },
             TrainingFolder = given.GetValue(Training)!,
             PromotedFolder = given.GetValue(Promoted)!,
             SpillFolder = SpillFolder(given),

@@ -117,9 +117,9 @@ public sealed class DecoderEngineTests : IDisposable
     }
 
     [Fact]
-    public void Where_blocks_run_out_the_last_served_gives_way_and_ends_with_the_same_tokens()
+    public void The_less_urgent_give_way_and_end_with_the_same_tokens()
     {
-        DecodeRequest[] requests = [.. Enumerable.Range(0, 6).Select(i => Request([5, 6, 7, 8, 9 + i], i % 3, i % 2 == 0 ? Greedy : Sampled) with { Scope = $"{i}", Priority = i % 2 })];
+        DecodeRequest[] requests = [.. Enumerable.Range(0, 6).Select(i => Request([5, 6, 7, 8, 9 + i], i % 3, i % 2 == 0 ? Greedy : Sampled) with { Scope = $"{i}", Priority = 1 - (i % 2) })];
         var alone = requests.Select(request =>
         {
             using var engine = Engine();
@@ -127,10 +127,51 @@ public sealed class DecoderEngineTests : IDisposable
         }).ToArray();
 
         using var small = Engine(new() { Blocks = 9, BlockTokens = 8 });
-        var spans = requests.Select(small.Submit).ToArray();
+        var spans = requests.Select(request =>
+        {
+            var span = small.Submit(request);
+            small.Step(); // the less urgent come first
+            return span;
+        }).ToArray();
         Drain(small);
         Assert.Equal(alone, spans.Select(span => Read(span).Ids));
         Assert.Equal(9, small.FreeBlocks);
+    }
+
+    [Theory]
+    [InlineData(8, 2)] // each may come to need 4 blocks of 8 tokens, though it begins with 1
+    [InlineData(11, 2)]
+    [InlineData(12, 3)]
+    public void A_sequence_runs_when_all_that_it_may_come_to_need_is_there(int blocks, int running)
+    {
+        using var engine = Engine(new() { Blocks = blocks, BlockTokens = 8 });
+        var batch = engine.Submit(Request([9, 5, 6], 0, Greedy) with { Priority = 1 });
+        engine.Step();
+        Assert.Equal(1, engine.RunningCount);
+        var chats = Enumerable.Range(0, 3).Select(i => engine.Submit(Request([5, 6, 7 + i], 0, Greedy))).ToArray();
+        engine.Step();
+        Assert.Equal(running, engine.RunningCount);
+        Drain(engine);
+        Assert.All(chats, chat => Assert.Equal(20, Read(chat).Ids.Length));
+        Assert.Equal(20, Read(batch).Ids.Length);
+    }
+
+    [Fact]
+    public void Sequences_run_together_while_the_images_that_they_look_at_have_room()
+    {
+        var requests = Enumerable.Range(0, 3).Select(i => Renamed(Request([5, 6, 7 + i], _model.Config.Llm.Mmfs.MaxImages, Greedy), i)).ToArray();
+        using var engine = Engine(new() { ProjectedImageBytes = 0 });
+        Array.ForEach(requests, request => engine.Submit(request));
+        engine.Submit(requests[0]); // looks at the same
+        engine.Step();
+        Assert.Equal(1, engine.RunningCount);
+        Drain(engine);
+        Array.ForEach(requests, request => engine.Submit(request with { TokenIds = requests[0].TokenIds, Images = requests[0].Images }));
+        engine.Step();
+        Assert.Equal(3, engine.RunningCount);
+        Drain(engine);
+
+        static DecodeRequest Renamed(DecodeRequest request, int i) => request with { Images = [.. request.Images.Select(image => image with { Key = $"{i} {image.Key}" })] };
     }
 
     [Fact]

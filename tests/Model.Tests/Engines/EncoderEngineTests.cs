@@ -29,6 +29,7 @@ public sealed class EncoderEngineTests : IDisposable
         for (var i = 0; i < images.Length; i++)
         {
             using var one = await features[i];
+            Assert.Equal(ImageFeatures.BytesOf(_model.Config), one.ByteCount);
             using var scope = NewDisposeScope();
             var expected = _model.VisualTokenizer.Encode(ImageProcessor.ToTensor(images[i]));
             Near(expected.VisualTokens, one.VisualTokens);

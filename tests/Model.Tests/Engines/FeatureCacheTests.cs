@@ -45,19 +45,20 @@ public sealed class FeatureCacheTests
     [Fact]
     public async Task What_is_leased_is_told_from_what_is_idle()
     {
-        using var cache = new FeatureCache(3 * One) { LeasedLimit = 2 * One };
+        using var cache = new FeatureCache(3 * One);
         using (await Add(cache, "a", 1))
         {
-            Assert.Equal((One, true), (cache.LeasedBytes, cache.HasRoom));
             using (await Add(cache, "b", 2))
             using (cache.Find("a"))
             {
-                Assert.Equal((2 * One, false), (cache.LeasedBytes, cache.HasRoom));
+                Assert.Equal(2 * One, cache.LeasedBytes);
                 cache.Remove("b");
             }
+
+            Assert.Equal(One, cache.LeasedBytes);
         }
 
-        Assert.Equal((0, One, true), (cache.LeasedBytes, cache.ByteCount, cache.HasRoom));
+        Assert.Equal((0, One), (cache.LeasedBytes, cache.ByteCount));
         using (cache.Find("a"))
         {
             Assert.Equal(One, cache.LeasedBytes);
@@ -65,6 +66,33 @@ public sealed class FeatureCacheTests
 
         cache.Remove("a");
         Assert.Equal((0, 0), (cache.LeasedBytes, cache.ByteCount));
+    }
+
+    [Fact]
+    public async Task What_would_exceed_the_limit_is_refused_before_it_is_made()
+    {
+        using var cache = new FeatureCache(2 * One) { LeasedLimit = 2 * One };
+        var late = new TaskCompletionSource<ImageFeatures>();
+        using (await Add(cache, "idle", 1))
+        {
+        }
+
+        var making = cache.GetOrAddAsync("late", One, _ => late.Task, Token);
+        using (await Add(cache, "a", 2))
+        {
+            Assert.Null(cache.Find("idle")); // its bytes are reserved
+            Assert.Equal((2 * One, One), (cache.LeasedBytes, cache.ByteCount));
+            var full = await Assert.ThrowsAsync<CapacityException>(() => Add(cache, "b", 3));
+            Assert.Equal((true, $"There are {2 * One} bytes of images that are being read, and {One} more would exceed {2 * One}."), (full.IsPassing, full.Message));
+            Assert.False((await Assert.ThrowsAsync<CapacityException>(() => cache.GetOrAddAsync("huge", (2 * One) + 1, _ => late.Task, Token))).IsPassing);
+            using var again = await Add(cache, "a", 2); // is there
+        }
+
+        using var b = await Add(cache, "b", 3);
+        late.SetException(new InvalidOperationException("broken"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => making);
+        using var c = await Add(cache, "c", 4);
+        Assert.Equal(2 * One, cache.LeasedBytes);
     }
 
     [Fact]
@@ -101,8 +129,8 @@ public sealed class FeatureCacheTests
             return SomeFeatures.Create(1);
         }
 
-        var given = cache.GetOrAddAsync("a", Produce, impatient.Token);
-        var others = Enumerable.Range(0, 20).Select(_ => cache.GetOrAddAsync("a", Produce, Token)).ToArray();
+        var given = cache.GetOrAddAsync("a", One, Produce, impatient.Token);
+        var others = Enumerable.Range(0, 20).Select(_ => cache.GetOrAddAsync("a", One, Produce, Token)).ToArray();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
         gate.SetResult();
@@ -121,7 +149,7 @@ public sealed class FeatureCacheTests
         using var impatient = new CancellationTokenSource();
         var seen = new TaskCompletionSource();
         var late = new TaskCompletionSource<ImageFeatures>();
-        var given = cache.GetOrAddAsync("a", cancellation =>
+        var given = cache.GetOrAddAsync("a", One, cancellation =>
         {
             cancellation.Register(seen.SetResult);
             return late.Task;
@@ -140,7 +168,7 @@ public sealed class FeatureCacheTests
     public async Task A_production_that_fails_is_not_kept()
     {
         using var cache = new FeatureCache(long.MaxValue);
-        var tries = Enumerable.Range(0, 3).Select(_ => cache.GetOrAddAsync("a", async _ =>
+        var tries = Enumerable.Range(0, 3).Select(_ => cache.GetOrAddAsync("a", One, async _ =>
         {
             await Task.Delay(20, Token);
             throw new InvalidOperationException("broken");
@@ -167,7 +195,7 @@ public sealed class FeatureCacheTests
         var held = await Add(cache, "held", 2);
         var features = held.Features;
         var late = new TaskCompletionSource<ImageFeatures>();
-        var waiting = cache.GetOrAddAsync("late", _ => late.Task, Token);
+        var waiting = cache.GetOrAddAsync("late", One, _ => late.Task, Token);
         cache.Dispose();
         Assert.True(SomeFeatures.IsFreed(idle));
         Assert.False(SomeFeatures.IsFreed(features));
@@ -233,7 +261,7 @@ public sealed class FeatureCacheTests
         var (wait, fails) = (random.Next(3), random.Next(10) == 0);
         try
         {
-            using var lease = await cache.GetOrAddAsync(key, async _ =>
+            using var lease = await cache.GetOrAddAsync(key, One, async _ =>
             {
                 await Task.Delay(wait, CancellationToken.None);
                 if (fails)
@@ -266,7 +294,7 @@ public sealed class FeatureCacheTests
     }
 
     private static Task<FeatureLease> Add(FeatureCache cache, string key, int seed) =>
-        cache.GetOrAddAsync(key, _ => Task.FromResult(SomeFeatures.Create(seed)), Token);
+        cache.GetOrAddAsync(key, One, _ => Task.FromResult(SomeFeatures.Create(seed)), Token);
 
     private static async Task Eventually(Func<bool> holds)
     {

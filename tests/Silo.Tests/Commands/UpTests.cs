@@ -12,6 +12,7 @@ public sealed class UpTests : IDisposable
     [InlineData("--feature-bytes -1", "--feature-bytes must be 0 to 1125899906842624 bytes; it is -1.")]
     [InlineData("--spill FILE/below", "--spill cannot use the folder")]
     [InlineData("--otlp localhost:4317", "--otlp must be an address as http://localhost:4317; it is 'localhost:4317'.")]
+    [InlineData("--kv-tokens 100", "--kv-tokens must be 256 to 16777216; it is 100.")]
     [InlineData("--step-seconds 0", "--step-seconds must be 1 to 3600; it is 0.")]
     [InlineData("--probe-seconds 0", "--probe-seconds must be 0.1 to 60; it is 0.")]
     [InlineData("--address 10.0.0.7", "The address is 10.0.0.7, which others reach, and the silos' own ports ask for no API key")]

@@ -49,16 +49,12 @@ public sealed unsafe class BlockPool : IDisposable
     public long ByteCount => _memory.ByteCount;
 
     /// <summary>Takes a block that nobody holds; what it kept is forgotten.</summary>
-    /// <returns>The block; -1 when there is none.</returns>
+    /// <exception cref="InvalidOperationException">Somebody holds each.</exception>
     public int Take()
     {
         if (!_empty.TryPop(out var block))
         {
-            if (_kept.First is not { } oldest)
-            {
-                return -1;
-            }
-
+            var oldest = _kept.First ?? throw new InvalidOperationException($"All {Count} blocks are held: a sequence takes more than was reserved for it.");
             block = oldest.Value;
             _kept.Remove(oldest);
             _byKey.Remove(_keys[block]!.Value);

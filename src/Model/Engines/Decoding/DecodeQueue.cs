@@ -1,9 +1,13 @@
 namespace MmiGrains.Model.Engines.Decoding;
 
-/// <summary>Who runs, who waits, and who gives way. Touches no tensor.</summary>
+/// <summary>
+/// Who runs, who waits, and who gives way. What runs has all the blocks and images reserved that it may come to need, so it never runs out of
+/// them; one that is more urgent gets them from those that are less. Touches no tensor.
+/// </summary>
 /// <param name="options">Limits.</param>
 /// <param name="pool">The blocks.</param>
-internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
+/// <param name="mostImages">Images that running sequences may look at, each counted once.</param>
+internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool, long mostImages)
 {
     private readonly List<DecoderSequence> _running = [];
     private readonly List<DecoderSequence> _waiting = [];
@@ -26,49 +30,54 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
         _ = _running.Remove(sequence) || _waiting.Remove(sequence);
     }
 
-    /// <summary>Moves the next waiting sequence to the running ones, with whatever it finds computed, if there is room for all that it has.</summary>
+    /// <summary>
+    /// Moves the next waiting sequence to the running ones, with whatever it finds computed, if there is room for all that it may become beside
+    /// those that are as urgent. The less urgent give way, the last served first.
+    /// </summary>
+    /// <param name="gaveWay">Told of sequences that had to make room.</param>
     /// <returns>The sequence; null when none can be admitted.</returns>
-    public DecoderSequence? Admit()
+    public DecoderSequence? Admit(Action<DecoderSequence> gaveWay)
     {
-        if (_waiting.Count == 0 || _running.Count >= options.MaxRunning)
+        if (_waiting.Count == 0)
         {
             return null;
         }
 
-        var index = _turns.Next(_waiting, sequence => (sequence.Span.Request.Scope, sequence.Span.Request.Priority));
-        var next = _waiting[index];
-        next.Reuse(pool);
-        if (BlocksFor(next.Length) - next.Blocks.Count > pool.FreeCount && _running.Count > 0)
+        var next = _waiting[_turns.Next(_waiting, sequence => (sequence.Span.Request.Scope, sequence.Span.Request.Priority))];
+        if (!Fits(next, [.. _running.TakeWhile(other => other.Span.Request.Priority <= next.Span.Request.Priority)]))
         {
-            next.Release(pool);
             return null;
         }
 
-        _waiting.RemoveAt(index);
+        while (!Fits(next, _running))
+        {
+            var last = _running[^1];
+            Remove(last);
+            Wait(last);
+            gaveWay(last);
+        }
+
+        _waiting.Remove(next);
         _turns.Serve(next.Span.Request.Scope, _waiting.Count == 0);
+        next.Reuse(pool);
         Insert(_running, next);
         return next;
     }
 
     /// <summary>What a step computes: one token of everyone who decodes, then pieces of prompts, in the order of service, until the step is full.</summary>
-    /// <param name="gaveWay">Told of sequences that had to make room.</param>
-    public List<(DecoderSequence Sequence, int First, int Count)> Plan(Action<DecoderSequence> gaveWay)
+    public List<(DecoderSequence Sequence, int First, int Count)> Plan()
     {
         var pieces = new List<(DecoderSequence Sequence, int First, int Count)>();
         var room = options.TokensPerStep;
         foreach (var decodes in new[] { true, false })
         {
-            foreach (var sequence in _running.ToArray())
+            foreach (var sequence in _running)
             {
                 var pending = sequence.Length - sequence.Computed;
-                if (room == 0 || pending == 1 != decodes || !_running.Contains(sequence))
+                if (room > 0 && pending == 1 == decodes)
                 {
-                    continue;
-                }
-
-                var count = int.Min(pending, room);
-                if (Reserve(sequence, sequence.Computed + count, last => { gaveWay(last); pieces.RemoveAll(piece => piece.Sequence == last); }))
-                {
+                    var count = int.Min(pending, room);
+                    sequence.Reserve(pool, sequence.Computed + count);
                     pieces.Add((sequence, sequence.Computed, count));
                     room -= count;
                 }
@@ -78,26 +87,12 @@ internal sealed class DecodeQueue(DecoderOptions options, BlockPool pool)
         return pieces;
     }
 
-    // Makes room for more of a sequence; whether it still runs. Where there is no room, the last served of the running sequences gives way, perhaps this one.
-    private bool Reserve(DecoderSequence sequence, int tokens, Action<DecoderSequence> gaveWay)
+    private bool Fits(DecoderSequence next, IReadOnlyList<DecoderSequence> beside)
     {
-        while (!sequence.Reserve(pool, tokens))
-        {
-            var last = _running[^1];
-            _running.RemoveAt(_running.Count - 1);
-            last.Release(pool);
-            Insert(_waiting, last);
-            gaveWay(last);
-            if (last == sequence)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var all = beside.Append(next);
+        return beside.Count < options.MaxRunning && all.Sum(sequence => sequence.MostBlocks) <= pool.Count
+            && all.SelectMany(sequence => sequence.Span.Request.Images).DistinctBy(image => image.Key).LongCount() <= mostImages;
     }
-
-    private int BlocksFor(int tokens) => (tokens + pool.BlockTokens - 1) / pool.BlockTokens;
 
     private static void Insert(List<DecoderSequence> list, DecoderSequence sequence)
     {

@@ -29,7 +29,7 @@ public sealed record DecodeRequest
     /// <summary>Whether an image comes next, whatever the model would say.</summary>
     public bool WantsImage { get; init; }
 
-    /// <summary>Smaller numbers are served first, and the largest gives way when blocks run out: 0 for chat, above for batch jobs.</summary>
+    /// <summary>Smaller numbers are served first, and larger ones give way to them: 0 for chat, above for batch jobs.</summary>
     public int Priority { get; init; }
 
     /// <summary>

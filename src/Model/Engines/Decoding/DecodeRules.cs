@@ -50,12 +50,18 @@ internal sealed class DecodeRules(MmInterleavedConfig config, DecoderOptions lim
             throw CapacityException.TooLarge("tokens", request.TokenIds.Count + 1, config.Sequence.MaxLength);
         }
 
-        var most = int.Min(request.TokenIds.Count + (request.WantsImage ? 1 : options.MaxNewTokens + 1), config.Sequence.MaxLength);
-        var blocks = (most + limits.BlockTokens - 1) / limits.BlockTokens;
+        var blocks = MostBlocks(request);
         if (blocks > limits.Blocks)
         {
             throw CapacityException.TooLarge("blocks", blocks, limits.Blocks);
         }
+    }
+
+    /// <summary>Blocks of its tokens and of all that it may generate.</summary>
+    public int MostBlocks(DecodeRequest request)
+    {
+        var most = int.Min(request.TokenIds.Count + (request.WantsImage ? 1 : request.Options.MaxNewTokens + 1), config.Sequence.MaxLength);
+        return (most + limits.BlockTokens - 1) / limits.BlockTokens;
     }
 
     // Checks the order of begin-of-image and visual tokens on the way.

@@ -34,8 +34,8 @@ public sealed class DecoderEngine : IEngine
         model.PrepareForInference(format);
         (_model, _options, _rules) = (model, options, new DecodeRules(model.Config, options));
         _pool = new BlockPool(model.Config.Llm, options.BlockTokens, options.Blocks);
-        _queue = new DecodeQueue(options, _pool);
         _images = new ProjectedImages(model, options.ProjectedImageBytes);
+        _queue = new DecodeQueue(options, _pool, _images.MostHeld);
         _computation = new DecodeComputation(model, _pool);
     }
 
@@ -70,7 +70,7 @@ public sealed class DecoderEngine : IEngine
         }
 
         var span = new EngineTask<DecodeRequest, DecoderEvent>(request, () => WorkArrived?.Invoke());
-        _arrived.Enqueue(new DecoderSequence(span, _model.Config.SpecialTokens) { Arrival = Interlocked.Increment(ref _arrivals) });
+        _arrived.Enqueue(new DecoderSequence(span, _model.Config.SpecialTokens) { Arrival = Interlocked.Increment(ref _arrivals), MostBlocks = _rules.MostBlocks(request) });
         WorkArrived?.Invoke();
         return span;
     }
@@ -94,7 +94,7 @@ public sealed class DecoderEngine : IEngine
             End(sequence, SpanEnd.Cancelled);
         }
 
-        while (_queue.Admit() is { } admitted)
+        while (_queue.Admit(GaveWay) is { } admitted)
         {
             admitted.Span.Clock.Begin(Name);
             try
@@ -107,7 +107,7 @@ public sealed class DecoderEngine : IEngine
             }
         }
 
-        var pieces = _queue.Plan(GaveWay);
+        var pieces = _queue.Plan();
         if (pieces.Count == 0)
         {
             return false;

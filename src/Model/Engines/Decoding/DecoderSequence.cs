@@ -64,6 +64,9 @@ internal sealed class DecoderSequence
     /// <summary>When it came, among all.</summary>
     public long Arrival { get; init; }
 
+    /// <summary>Blocks that it may come to hold.</summary>
+    public required int MostBlocks { get; init; }
+
     public long this[int index] => _ids[index];
 
     public void Add(long id)
@@ -103,22 +106,13 @@ internal sealed class DecoderSequence
         Reused = int.Max(Reused, int.Min(Computed, PromptLength));
     }
 
-    /// <summary>Makes room for so many computed tokens.</summary>
-    /// <returns>Whether there was room.</returns>
-    public bool Reserve(BlockPool pool, int tokens)
+    /// <summary>Takes blocks for so many computed tokens.</summary>
+    public void Reserve(BlockPool pool, int tokens)
     {
         while (_blocks.Count * pool.BlockTokens < tokens)
         {
-            var block = pool.Take();
-            if (block < 0)
-            {
-                return false;
-            }
-
-            _blocks.Add(block);
+            _blocks.Add(pool.Take());
         }
-
-        return true;
     }
 
     /// <summary>Counts tokens as computed and seals the blocks that they fill.</summary>
