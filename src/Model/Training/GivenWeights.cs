@@ -48,6 +48,7 @@ public sealed record GivenWeights
                     $"given: '{name}' is [{string.Join(", ", value.shape)}] in '{From}', and [{string.Join(", ", target.shape)}] in the recipe's model; name it in 'except'.");
             }
 
+            CheckpointLoader.RequireFinite(source, name, value);
             target.copy_(value);
         }
     }

@@ -11,7 +11,9 @@ public static class CheckpointLoader
     /// <summary>Fills <paramref name="model"/>. Values are converted to the type that the model's tensor has.</summary>
     /// <param name="model">Modules whose state dictionary has the checkpoint's names.</param>
     /// <param name="source">The checkpoint.</param>
-    /// <exception cref="CheckpointMismatchException">An entry is left over, a tensor is missing, or a shape differs; nothing is filled.</exception>
+    /// <exception cref="CheckpointMismatchException">
+    /// An entry is left over, a tensor is missing, or a shape differs: nothing is filled. Or a tensor has numbers that are not finite: then half may be filled.
+    /// </exception>
     public static void Load(nn.Module model, ITensorSource source)
     {
         var targets = model.state_dict();
@@ -20,6 +22,7 @@ public static class CheckpointLoader
         foreach (var (ours, theirs) in plan)
         {
             using var value = source.Read(theirs);
+            RequireFinite(source, theirs, value);
             targets[ours].copy_(value);
         }
     }
@@ -57,6 +60,21 @@ public static class CheckpointLoader
         }
 
         return plan;
+    }
+
+    internal static void RequireFinite(ITensorSource source, string name, Tensor value)
+    {
+        if (!value.is_floating_point())
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var finite = value.isfinite().sum().item<long>();
+        if (finite < value.numel())
+        {
+            throw new CheckpointMismatchException($"'{source.Path}', tensor '{name}': {value.numel() - finite} of its {value.numel()} numbers are not finite.");
+        }
     }
 
     private static string Describe(string what, List<string> names) => names.Count == 0

@@ -10,7 +10,7 @@ public static class TensorSource
     /// Opens a safetensors file, a PyTorch checkpoint, the index of several of either, or a folder that holds one of
     /// these under its usual name. In a folder safetensors go before PyTorch; two of the same kind are ambiguous.
     /// </summary>
-    /// <exception cref="WeightFileException">There is nothing there, more than one thing, or it is malformed.</exception>
+    /// <exception cref="WeightFileException">There is nothing there, more than one thing, or it is malformed; or a pickle bears the name of safetensors.</exception>
     public static ITensorSource Open(string path)
     {
         var file = Directory.Exists(path) ? FileIn(path) : path;
@@ -53,15 +53,17 @@ public static class TensorSource
     {
         using var file = MappedFile.Open(path);
         var opening = file.Span(0, (int)Math.Min(file.Length, 9));
-        if (opening.StartsWith("PK"u8) || opening is [0x80, <= 5, ..])
-        {
-            return WeightFileKind.PyTorch;
-        }
 
-        // Text cannot pass for a header's length: eight of its letters make a number beyond any file.
+        // Text cannot pass for a header's length: eight of its letters make a number beyond any file. Nor can a pickle's first opcodes.
         if (opening.Length == 9 && opening[8] == '{' && BitConverter.ToUInt64(opening) <= (ulong)file.Length)
         {
             return WeightFileKind.Safetensors;
+        }
+
+        if (opening.StartsWith("PK"u8) || opening is [0x80, <= 5, ..])
+        {
+            return Path.GetExtension(path) != ".safetensors" ? WeightFileKind.PyTorch
+                : throw new WeightFileException(path, "is a PyTorch pickle under the name of safetensors: pickle is not supported there, and .bin is what it is called where it is meant.");
         }
 
         if (opening.TrimStart(" \t\r\n"u8) is [(byte)'{', ..])

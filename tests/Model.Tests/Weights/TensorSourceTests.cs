@@ -13,23 +13,27 @@ public sealed class TensorSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_file_is_told_by_its_content_whatever_its_name()
+    public void A_file_is_told_by_its_content_whatever_its_name_but_no_pickle_is_called_safe()
     {
         SafetensorsFile.Write(_folder.File("a.bin"), [("a", ones(2))]);
-        File.Copy(Golden.Path("torch-checkpoint", "plain.bin"), _folder.File("b.safetensors"));
+        File.Copy(Golden.Path("torch-checkpoint", "plain.bin"), _folder.File("b.weights"));
+        File.Copy(Golden.Path("torch-checkpoint", "plain.bin"), _folder.File("c.safetensors"));
 
         using var first = TensorSource.Open(_folder.File("a.bin"));
-        using var second = TensorSource.Open(_folder.File("b.safetensors"));
+        using var second = TensorSource.Open(_folder.File("b.weights"));
 
         Assert.IsType<SafetensorsFile>(first);
         Assert.IsType<PyTorchCheckpoint>(second);
+        Assert.Contains("pickle is not supported", Refusal(_folder.File("c.safetensors")));
     }
 
-    [Fact]
-    public void A_header_whose_length_begins_with_a_brace_is_still_safetensors()
+    [Theory]
+    [InlineData('{')] // which begins an index: a header of that many bytes opens the file with it
+    [InlineData(0x80)] // which begins a pickle
+    [InlineData(0x0480)]
+    public void A_header_whose_length_begins_as_something_else_is_still_safetensors(int length)
     {
-        // 123 is the code of '{', and a header of that many bytes opens the file with it.
-        var header = """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""".PadRight('{');
+        var header = """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""".PadRight(length);
 
         using var source = TensorSource.Open(_folder.WriteSafetensors(header, 2));
 
