@@ -31,20 +31,18 @@ public sealed class CheckpointFolder(string folder, int keep)
     /// <param name="note">Told of each that is passed over.</param>
     public string? NewestWhole(Action<string> note)
     {
-        foreach (var checkpoint in Steps().Reverse().Select(step => Path.Combine(folder, step)))
+        bool IsWhole(string checkpoint)
         {
-            try
+            var damage = DamageOf(checkpoint);
+            if (damage is not null)
             {
-                WeightManifest.Verify(checkpoint);
-                return checkpoint;
+                note($"A checkpoint is passed over: {damage}");
             }
-            catch (WeightFileException problem)
-            {
-                note($"A checkpoint is passed over: {problem.Message}");
-            }
+
+            return damage is null;
         }
 
-        return null;
+        return Steps().Reverse().Select(step => Path.Combine(folder, step)).FirstOrDefault(IsWhole);
     }
 
     /// <summary>What a checkpoint is called by what it holds: SHA-256 of its manifest, 64 hexadecimal digits.</summary>
@@ -58,7 +56,8 @@ public sealed class CheckpointFolder(string folder, int keep)
     /// <param name="trainer">Optimizer and average; null between stages.</param>
     /// <param name="adapters">The model's adapters; null for none.</param>
     /// <param name="more">Tensors beside those of the trainer; null for none.</param>
-    public void Write(
+    /// <returns>Its folder.</returns>
+    public string Write(
         TrainingCheckpoint state, MmInterleaved model, MmInterleavedConfig config, Trainer? trainer, LoraAdapters? adapters = null,
         IReadOnlyDictionary<string, torch.Tensor>? more = null)
     {
@@ -67,7 +66,12 @@ public sealed class CheckpointFolder(string folder, int keep)
         var whole = Path.Combine(folder, state.Step.ToString("D8", CultureInfo.InvariantCulture) + "-" + state.Stage);
         if (Directory.Exists(whole))
         {
-            return; // a resumed run comes by the same numbers again
+            if (DamageOf(whole) is null)
+            {
+                return whole; // a resumed run comes by the same numbers again
+            }
+
+            Drop([Path.GetFileName(whole)]);
         }
 
         var writing = whole + Unfinished;
@@ -87,12 +91,10 @@ public sealed class CheckpointFolder(string folder, int keep)
         ConfigFile.Write(Path.Combine(writing, State), state);
         WeightManifest.Write(writing);
         Directory.Move(writing, whole);
-        foreach (var old in Steps().SkipLast(keep).Select(name => Path.Combine(folder, name)))
-        {
-            Directory.Move(old, old + Unfinished); // half of a folder must not look whole
-        }
-
-        RemoveUnfinished();
+        string[] later = [.. Steps().Where(name => string.CompareOrdinal(name, Path.GetFileName(whole)) > 0)]; // which were passed over, unless another writes here too
+        Drop(later.Where(name => DamageOf(Path.Combine(folder, name)) is not null));
+        Drop(Steps().SkipLast(keep));
+        return whole;
     }
 
     /// <summary>Where the run of a checkpoint stands.</summary>
@@ -131,6 +133,30 @@ public sealed class CheckpointFolder(string folder, int keep)
         }
 
         trainer.Optimizer.StepCount = state.StageStep;
+    }
+
+    private static string? DamageOf(string checkpoint)
+    {
+        try
+        {
+            WeightManifest.Verify(checkpoint);
+            return null;
+        }
+        catch (Exception problem) when (problem is WeightFileException or IOException)
+        {
+            return problem.Message;
+        }
+    }
+
+    // Half of a folder must not look whole.
+    private void Drop(IEnumerable<string> names)
+    {
+        foreach (var path in names.Select(name => Path.Combine(folder, name)).ToArray())
+        {
+            Directory.Move(path, path + Unfinished);
+        }
+
+        RemoveUnfinished();
     }
 
     private static IEnumerable<(string Name, torch.Tensor Value)> Pairs(Dictionary<string, torch.Tensor> tensors) =>

@@ -24,6 +24,7 @@ public sealed class TrainingRun(
     private readonly RecipeSources _sources = new(recipe, recipeFolder, openData, observer.Noted);
     private readonly CheckpointFolder _checkpoints = new(Path.Combine(output, "checkpoints"), recipe.KeepCheckpoints);
     private readonly Stopwatch _sitting = new();
+    private string _checkpoint = ""; // the last that is whole
     private double _secondsBefore;
     private long _samples;
     private MetricsLog? _log;
@@ -44,7 +45,8 @@ public sealed class TrainingRun(
             observer.Noted("Stages with 'precision' bfloat16 run on the CPU, which is slow at it unless it has instructions for bfloat16; float32 may be faster.");
         }
 
-        var state = _checkpoints.Newest is { } newest ? CheckpointFolder.ReadState(newest) : Begin();
+        _checkpoint = _checkpoints.NewestWhole(observer.Noted) ?? "";
+        var state = _checkpoint.Length > 0 ? CheckpointFolder.ReadState(_checkpoint) : Begin();
         _log = new MetricsLog(Path.Combine(output, "metrics.jsonl"), state.Step);
         _secondsBefore = state.Seconds;
         _sitting.Start();
@@ -53,7 +55,7 @@ public sealed class TrainingRun(
             state = RunStage(state, cancellation);
         }
 
-        return TrainedModel.Write(_checkpoints.Newest!, Path.Combine(output, "model"), _sources.TokenizerPath);
+        return TrainedModel.Write(_checkpoint, Path.Combine(output, "model"), _sources.TokenizerPath);
     }
 
     // The first checkpoint holds the weights that the run begins with.
@@ -62,13 +64,13 @@ public sealed class TrainingRun(
         var (model, config) = _sources.BeginModel();
         using var _ = model;
         var state = new TrainingCheckpoint();
-        _checkpoints.Write(state, model, config, null);
+        _checkpoint = _checkpoints.Write(state, model, config, null);
         return state;
     }
 
     private TrainingCheckpoint RunStage(TrainingCheckpoint state, CancellationToken cancellation)
     {
-        using var opened = OpenStage.Read(_sources, _checkpoints.Newest!, state, recipe.Workers);
+        using var opened = OpenStage.Read(_sources, _checkpoint, state, recipe.Workers);
         var (stage, model, config, trainer, adapters) = (opened.Stage, opened.Model, opened.Config, opened.Trainer, opened.Adapters);
         using var loader = opened.OpenData(state.Data);
         observer.StageBegins(stage, state.StageStep);
@@ -85,12 +87,12 @@ public sealed class TrainingRun(
         }
         catch (OperationCanceledException)
         {
-            _checkpoints.Write(reached(), model, config, trainer, adapters);
+            _checkpoint = _checkpoints.Write(reached(), model, config, trainer, adapters);
             throw;
         }
         catch (NonFiniteLossException)
         {
-            observer.Noted($"The last good checkpoint is '{_checkpoints.Newest}'.");
+            observer.Noted($"The last good checkpoint is '{_checkpoint}'.");
             throw;
         }
 
@@ -98,7 +100,7 @@ public sealed class TrainingRun(
         trainer.Average?.Swap();
         var done = reached() with { Stage = state.Stage + 1, StageStep = 0, Data = null };
         config = stage.Objective == "autoencoder" ? LatentScale.Measure(model, loader, config) : config;
-        _checkpoints.Write(done, model, config, null, adapters);
+        _checkpoint = _checkpoints.Write(done, model, config, null, adapters);
         return done;
     }
 
@@ -141,7 +143,7 @@ public sealed class TrainingRun(
 
             if (trainer.StepCount % recipe.CheckpointEvery == 0 && trainer.StepCount < stage.Steps)
             {
-                _checkpoints.Write(state, model, opened.Config, trainer, opened.Adapters);
+                _checkpoint = _checkpoints.Write(state, model, opened.Config, trainer, opened.Adapters);
             }
         }
     }

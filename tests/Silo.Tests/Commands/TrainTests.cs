@@ -29,6 +29,27 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_with_a_flipped_bit_is_passed_over_and_made_again()
+    {
+        var (recipe, target) = (Recipe(steps: 3), Path.Combine(_folder.Path, "flipped"));
+        Mmi.Run("train", recipe, "--out", target).Succeeded();
+        var (whole, newest) = (Weights("flipped"), Directory.GetDirectories(Path.Combine(target, "checkpoints")).Order(StringComparer.Ordinal).Last());
+        using (var file = File.Open(Path.Combine(newest, "model.safetensors"), FileMode.Open))
+        {
+            file.Position = file.Length / 2;
+            var bits = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(bits ^ 1));
+        }
+
+        Directory.Delete(Path.Combine(target, "model"), recursive: true);
+        var again = Mmi.Run("train", recipe, "--out", target);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("A checkpoint is passed over", again.Error + again.Output);
+        Assert.Equal(whole, Weights("flipped"));
+    }
+
+    [Fact]
     public void A_finished_run_says_where_its_model_is_and_logs_its_losses()
     {
         var target = Path.Combine(_folder.Path, "run");

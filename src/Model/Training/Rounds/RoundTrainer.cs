@@ -118,15 +118,8 @@ public sealed class RoundTrainer : IDisposable
 
     /// <summary>Writes a checkpoint, unless the same is there.</summary>
     /// <returns>Its folder.</returns>
-    public string WriteCheckpoint()
-    {
-        if (_stage is not null)
-        {
-            _checkpoints.Write(State, _stage.Model, _stage.Config, _state.StageStep > 0 ? _stage.Trainer : null, _stage.Adapters, _work!.More);
-        }
-
-        return _checkpoints.Newest!;
-    }
+    public string WriteCheckpoint() => _stage is null ? _checkpoints.Newest!
+        : _checkpoints.Write(State, _stage.Model, _stage.Config, _state.StageStep > 0 ? _stage.Trainer : null, _stage.Adapters, _work!.More);
 
     /// <summary>Ends the stage, whatever steps are left of it, and goes to the next.</summary>
     /// <param name="writes">Whether this trainer is the one that writes the checkpoint.</param>
