@@ -55,9 +55,10 @@ public sealed class DecoderEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_sequence_that_cannot_be_computed_fails_alone(bool isProjected)
+    [InlineData("gone amid the batch")]
+    [InlineData("gone before it runs")]
+    [InlineData("not finite")]
+    public void A_sequence_that_cannot_be_computed_fails_alone(string problem)
     {
         var good = Request([5, 6, 7], 2, Greedy);
         using var alone = Engine();
@@ -65,13 +66,17 @@ public sealed class DecoderEngineTests : IDisposable
         using var engine = Engine();
         var bad = Request([5, 6, 7], 2, Greedy) with { Scope = "bad" };
         bad = bad with { Images = [bad.Images[0], bad.Images[1] with { Key = "broken" }] };
-        if (isProjected)
+        switch (problem)
         {
-            bad.Images[1].Features.VisualTokens.Dispose(); // fails amid the batch
-        }
-        else
-        {
-            bad.Images[1].Features.Dispose(); // fails before it runs
+            case "gone amid the batch":
+                bad.Images[1].Features.VisualTokens.Dispose();
+                break;
+            case "gone before it runs":
+                bad.Images[1].Features.Dispose();
+                break;
+            default:
+                bad.Images[1].Features.VisualTokens.fill_(float.NaN);
+                break;
         }
 
         var (first, broken) = (engine.Submit(good), engine.Submit(bad));

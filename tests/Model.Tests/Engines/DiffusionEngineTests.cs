@@ -131,8 +131,10 @@ public sealed class DiffusionEngineTests : IDisposable
         Drain(engine);
     }
 
-    [Fact]
-    public void An_image_that_cannot_be_painted_fails_alone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_image_that_cannot_be_painted_fails_alone(bool isFinite)
     {
         var good = Request(1, 4, 2, "ddim", 1);
         using var alone = new DiffusionEngine(_model, new());
@@ -141,9 +143,22 @@ public sealed class DiffusionEngineTests : IDisposable
 
         using var engine = new DiffusionEngine(_model, new());
         var bad = Request(2, 4, 2, "ddim", 1);
-        bad.Before[0].Dispose(); // as a device that fails at it would
+        if (isFinite)
+        {
+            bad.Before[0].Dispose(); // as a device that fails at it would
+        }
+        else
+        {
+            bad.Before[0].Pyramid.Levels[0].fill_(float.NaN);
+        }
+
         var (first, broken) = (engine.Submit(good), engine.Submit(bad));
         Drain(engine);
+        while (broken.Events.TryRead(out var progress))
+        {
+            Assert.IsType<PaintProgress>(progress);
+        }
+
         Assert.True(broken.Events.Completion.IsFaulted);
         Close(Last(expected), Last(first));
         Assert.Equal(0, engine.OpenCount);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using MmiGrains.Kernels.Linear;
 using MmiGrains.Model.Interleaved;
 using TorchSharp;
@@ -158,6 +159,11 @@ public sealed class DecoderEngine : IEngine
             try
             {
                 var last = logits?[i] ?? _computation.Run([pieces[i]])[0];
+                if (!float.IsFinite(TensorPrimitives.Sum<float>(last)))
+                {
+                    throw new InvalidOperationException("What the language model says of the next token is not finite."); // and what it has computed is not kept
+                }
+
                 sequence.Advance(_pool, count);
                 if (sequence.Computed == sequence.Length)
                 {

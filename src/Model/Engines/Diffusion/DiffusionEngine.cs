@@ -211,6 +211,11 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         painting.Task.Publish(new PaintProgress(painting.StepsDone, painting.Steps, previews ? Image(Clean(before, noise, timestep)) : null));
         if (isFinished)
         {
+            if (!painting.Latents.isfinite().all().item<bool>())
+            {
+                throw new InvalidOperationException("What was painted is not finite.");
+            }
+
             Leave(painting, new Painted(Image(painting.Latents)));
         }
     }
