@@ -27,7 +27,7 @@ internal static class KeysCommand
         {
             var tenant = ReadTenant(given);
             var (key, scopes) = (ApiKey.Create(), ReadScopes(given.GetValue(Scopes)!));
-            var hash = key.Hash(AccessSecrets.KeyHashKey(await store.SecretAsync()));
+            var hash = key.Hash(await store.Secret.DeriveAsync(ApiKey.HashPurpose));
             await store.WriteKeyAsync(new KeyRecord(key.Id, tenant, given.GetValue(Name)!, scopes, hash, DateTimeOffset.UtcNow));
             given.InvocationConfiguration.Output.WriteLine(key.Reveal());
         });

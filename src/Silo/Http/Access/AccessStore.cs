@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Grains.Store;
@@ -30,13 +29,8 @@ internal sealed class AccessStore(IConnectionMultiplexer connection, string pref
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>32 random bytes that only this cluster has: made once, read by all.</summary>
-    public Task<byte[]> SecretAsync() => AskAsync(async () =>
-    {
-        await _database.StringSetAsync(Key("secret"), RandomNumberGenerator.GetBytes(32), when: When.NotExists);
-        return (byte[]?)await _database.StringGetAsync(Key("secret")) is { Length: 32 } secret ? secret
-            : throw new StoreException("The store's secret for API keys is missing or damaged.");
-    });
+    /// <summary>What hashes of keys and signatures are made with.</summary>
+    public ClusterSecret Secret { get; } = new(connection, prefix);
 
     /// <summary>All keys, the revoked ones too, oldest first.</summary>
     public Task<IReadOnlyList<KeyRecord>> ReadKeysAsync() => AskAsync<IReadOnlyList<KeyRecord>>(async () =>

@@ -9,6 +9,9 @@ namespace MmiGrains.Silo.Http.Access;
 /// <param name="Secret">64 hexadecimal digits.</param>
 internal sealed record ApiKey(string Id, string Secret)
 {
+    /// <summary>What the cluster's secret is derived for, of the key of <see cref="Hash"/>.</summary>
+    public const string HashPurpose = "mmi api key hash";
+
     private const string Mark = "mmi_";
     private const int IdDigits = 12, SecretDigits = 64;
 

@@ -22,6 +22,7 @@ internal sealed partial class KeyRing : BackgroundService
     private readonly ILogger<KeyRing> _logger;
     private readonly SemaphoreSlim _reading = new(1, 1);
     private byte[] _hashKey = [];
+    private bool _hadKeys; // where there was a key once, a store that has lost them lets nobody in
     private State? _state;
 
     /// <param name="store">Where they last.</param>
@@ -99,13 +100,14 @@ internal sealed partial class KeyRing : BackgroundService
             var began = _clock.GetTimestamp();
             if (_hashKey.Length == 0)
             {
-                _hashKey = AccessSecrets.KeyHashKey(await _store.SecretAsync());
+                _hashKey = await _store.Secret.DeriveAsync(ApiKey.HashPurpose);
             }
 
             var (keys, quotas) = (await _store.ReadKeysAsync(), await _store.ReadQuotasAsync());
             var before = _state?.Keys;
             var entries = keys.ToDictionary(key => key.Id, key => new Entry(key, before?.GetValueOrDefault(key.Id)?.Revoked ?? new CancellationTokenSource()));
-            _state = new State(entries, quotas, keys.Count == 0, began);
+            _hadKeys |= keys.Count > 0;
+            _state = new State(entries, quotas, !_hadKeys, began);
             foreach (var (id, entry) in before ?? entries)
             {
                 if (entries.GetValueOrDefault(id) is not { Key.Revoked: null })

@@ -54,5 +54,5 @@ internal sealed class SignedUrls(AccessStore store, TimeProvider clock, SiloOpti
     private static string Signature(byte[] key, string path, string tenant, long expires) => Base64Url.EncodeToString(
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"GET\n{path}\n{tenant}\n{expires}"))));
 
-    private async ValueTask<byte[]> KeyAsync() => _key ??= AccessSecrets.UrlKey(await store.SecretAsync());
+    private async ValueTask<byte[]> KeyAsync() => _key ??= await store.Secret.DeriveAsync("mmi signed url");
 }

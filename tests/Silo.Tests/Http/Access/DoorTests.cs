@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using MmiGrains.Grains.Store;
 using MmiGrains.Model.Tests.Weights;
 using MmiGrains.Silo.Hosting;
@@ -22,6 +23,24 @@ public sealed class DoorTests(KeyedSilo silo)
         var access = new AccessStore(store.Connection, store.Options.KeyPrefix, TimeProvider.System);
         await access.WriteKeyAsync(new KeyRecord("0123456789ab", "acme", "", AccessScopes.All, new byte[32], DateTimeOffset.UtcNow) { Revoked = DateTimeOffset.UtcNow });
         Assert.False(await AccessRules.IsOpenAsync(store, IPAddress.Parse("10.1.2.3"))); // a last key that was revoked opens nothing
+    }
+
+    [Fact]
+    public async Task A_store_that_has_lost_its_keys_lets_nobody_in()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await ClusterStore.OpenAsync(new StoreOptions { DataFolder = folder.Path }, cancellationToken: TestContext.Current.CancellationToken);
+        var (access, clock, key) = (new AccessStore(store.Connection, store.Options.KeyPrefix, TimeProvider.System), new LateClock(TimeSpan.Zero), ApiKey.Create());
+        using var ring = new KeyRing(access, clock, NullLogger<KeyRing>.Instance);
+        Assert.True(await ring.IsOpenAsync()); // none was ever made
+        await access.WriteKeyAsync(new KeyRecord(key.Id, "acme", "", AccessScopes.All, key.Hash(await access.Secret.DeriveAsync(ApiKey.HashPurpose)), DateTimeOffset.UtcNow));
+        clock.By += TimeSpan.FromMinutes(1);
+        Assert.Equal("acme", (await ring.FindAsync(key.Reveal()))!.Tenant);
+        Assert.True(await store.Connection.GetDatabase().KeyDeleteAsync($"{store.Options.KeyPrefix}/access/keys"));
+        clock.By += TimeSpan.FromMinutes(1);
+        Assert.False(await ring.IsOpenAsync());
+        Assert.Null(await ring.FindAsync(key.Reveal()));
+        Assert.Null(await ring.FindAsync(null));
     }
 
     [Theory]
@@ -71,6 +90,10 @@ public sealed class DoorTests(KeyedSilo silo)
 
     private sealed class LateClock(TimeSpan by) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + by;
+        public TimeSpan By { get; set; } = by;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + By;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(By.TotalSeconds * TimestampFrequency);
     }
 }
