@@ -45,9 +45,9 @@ public sealed record TurnAccepted([property: Id(0)] IReadOnlyList<Segment> Conte
     [Id(2)]
     public int Priority { get; init; }
 
-    /// <summary>When its answer is no longer wanted; null for never.</summary>
-    [Id(3)]
-    public DateTimeOffset? Deadline { get; init; }
+    /// <summary>How long after it was accepted its answer is wanted; null for ever.</summary>
+    [Id(6)]
+    public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>When it was accepted.</summary>
     [Id(4)]

@@ -12,7 +12,7 @@ public sealed record TurnRequest(
     [Id(3)]
     public int Priority { get; init; }
 
-    /// <summary>When its answer is no longer wanted; null for never.</summary>
-    [Id(4)]
-    public DateTimeOffset? Deadline { get; init; }
+    /// <summary>How long after it was accepted its answer is wanted; null for ever.</summary>
+    [Id(5)]
+    public TimeSpan? TimeLimit { get; init; }
 }

@@ -5,7 +5,8 @@ namespace MmiGrains.Contracts.Errors;
 public sealed class StateLostException : MmiException
 {
     /// <param name="message">What is missing.</param>
-    public StateLostException(string message) : base("state_lost", message)
+    /// <param name="code"><c>state_lost</c> where nothing is there, <c>state_damaged</c> where what is there does not fit.</param>
+    public StateLostException(string message, string code = "state_lost") : base(code, message)
     {
     }
 }

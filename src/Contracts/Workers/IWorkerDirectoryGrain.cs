@@ -21,16 +21,18 @@ public interface IWorkerDirectoryGrain : IGrainWithIntegerKey
     Task LeaveAsync(string key);
 
     /// <summary>
-    /// Chooses a worker: one where the session is warm, else one that has most of its images, else the least busy. Null where none of that role is there.
+    /// Chooses a worker: one where the session is warm, else one that has most of its images, else the least busy, where a near one may be a little busier. Null
+    /// where none of that role is there.
     /// </summary>
     /// <param name="role">One role.</param>
     /// <param name="session">The session's key, if it may be warm somewhere.</param>
     /// <param name="images">Images that it will look at.</param>
     /// <param name="avoid">Workers that just failed.</param>
     /// <param name="model">Hash of the weights that it must run; null for those that new turns use.</param>
+    /// <param name="near">Address of the asker's silo; null for anywhere.</param>
     /// <exception cref="Errors.CapacityExceededException">All of that role have as much as they take.</exception>
     [Alias("Choose")]
-    Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null);
+    Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null, string? near = null);
 
     /// <summary>All workers.</summary>
     [Alias("List")]

@@ -21,15 +21,18 @@ namespace MmiGrains.Grains.Chat;
 [Reentrant]
 internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, IWakeable
 {
+    private static readonly TimeSpan UntilWritable = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PassingMark = TimeSpan.FromHours(1); // longer than an activation that was left behind goes on
 
     private readonly IDatabase _database;
     private readonly StoreOptions _store;
     private readonly SessionIndex _index;
+    private readonly SessionNames _names;
     private readonly ChatOptions _options;
     private readonly OpenSessions _open;
     private readonly ITurnMeter _meter;
     private readonly SessionReviver _reviver;
+    private readonly WorkerChoice _workers;
     private readonly TimeProvider _clock;
     private readonly ILogger<ChatSessionGrain> _logger;
     private SessionKey _key = null!;
@@ -38,12 +41,13 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     private SessionListing _listing = null!;
     private SessionMeter _metered = null!;
     private TurnAnswer? _answer;
+    private IGrainTimer? _later;
 
     public ChatSessionGrain(
-        IConnectionMultiplexer connection, StoreOptions store, SessionIndex index, IOptions<ChatOptions> options, OpenSessions open, ITurnMeter meter,
-        SessionReviver reviver, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
-        (_database, _store, _index, _options, _open, _meter, _reviver, _clock, _logger) =
-            (connection.GetDatabase(), store, index, options.Value, open, meter, reviver, clock, logger);
+        IConnectionMultiplexer connection, StoreOptions store, SessionIndex index, SessionNames names, IOptions<ChatOptions> options, OpenSessions open, ITurnMeter meter,
+        SessionReviver reviver, WorkerChoice workers, TimeProvider clock, ILogger<ChatSessionGrain> logger) =>
+        (_database, _store, _index, _names, _options, _open, _meter, _reviver, _workers, _clock, _logger) =
+            (connection.GetDatabase(), store, index, names, options.Value, open, meter, reviver, workers, clock, logger);
 
     /// <summary>What the turns before a turn, and itself, make as a sequence.</summary>
     internal SessionState State => _log.State ?? throw Missing();
@@ -59,23 +63,24 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
         var key = this.GetPrimaryKeyString();
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         _key = new SessionKey(key[..Math.Max(slash, 0)], key[(slash + 1)..]);
-        _log = new SessionLog(_key, new TurnJournal(_database, _key, new JournalOptions { KeyPrefix = _store.KeyPrefix }), _logger) { Lost = Lose };
+        _log = new SessionLog(_key, new TurnJournal(_database, _key, new JournalOptions { KeyPrefix = _store.KeyPrefix }), _names, _logger) { Lost = Lose };
         (_watch, _listing, _metered) = (new SessionWatch(_key, _log, _open, _logger), new SessionListing(_key, _log, _index, _logger), new SessionMeter(_key, _meter));
         await _log.OpenAsync(cancellationToken);
         await GoOnAsync();
     }
 
     /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_answer is { } answer)
         {
-            await answer.StopAsync();
+            _ = answer.StopAsync(); // the worker may be leaving too: nobody waits for its answer
             _reviver.Revive(this.GetPrimaryKeyString());
         }
 
         _log.State?.Signal();
         _log.Dispose();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -94,14 +99,14 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     {
         var state = State;
         TurnRules.Check(request, _options);
-        var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, Deadline = request.Deadline };
+        var content = new TurnAccepted(request.Content, request.Settings) { Priority = request.Priority, TimeLimit = request.TimeLimit };
         var hash = SHA256.HashData(EventRecords.ToBytes(content));
         if (await _log.FindAsync(request.IdempotencyKey, hash) is { } known)
         {
             return new TurnReceipt(known.Turn.ToString(), known.Sequence, IsRepeat: true); // whether there is room for another or not
         }
 
-        var model = await TurnRules.RequireRoomAsync(GrainFactory, WarmName, request, state, _options);
+        var model = await TurnRules.RequireRoomAsync(GrainFactory, _workers, WarmName, request, state, _options);
         var images = await _metered.AdmitAsync(request.IdempotencyKey, request.Settings);
         var accepted = content with
         {
@@ -234,7 +239,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
             return;
         }
 
-        _answer = _log.State?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _clock, _logger) : null;
+        _answer = _log.State?.Running is { } turn ? new TurnAnswer(this, this.GetPrimaryKeyString(), _key.Tenant, turn, _options, _workers, _clock, _logger) : null;
         _answer?.Start();
         _log.State?.Signal();
         _watch.StrikeOut();
@@ -267,7 +272,7 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
 
     private async Task CreateAsync(byte[] record)
     {
-        if (_log.Damage is not null)
+        if (_log is { Damage: not null, IsAbsent: false })
         {
             throw Missing();
         }
@@ -294,11 +299,41 @@ internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, I
     // What was being answered where the session was before goes on here.
     private async Task GoOnAsync()
     {
-        if (_log.State?.Running is not null)
+        if (_log.State?.Running is null)
         {
-            await _watch.EnterAsync();
-            MmiInstruments.SessionsRevived.Add(1);
-            AnswerNext();
+            return;
+        }
+
+        if (_log.IsView)
+        {
+            _later ??= this.RegisterGrainTimer(GoOnLaterAsync, UntilWritable, UntilWritable);
+            return;
+        }
+
+        await _watch.EnterAsync();
+        MmiInstruments.SessionsRevived.Add(1);
+        AnswerNext();
+    }
+
+    // While the store takes no writes this activation is lost with each try, and the next reads, and tries again.
+    private async Task GoOnLaterAsync()
+    {
+        try
+        {
+            if (_log.IsView)
+            {
+                await _log.TakeOverAsync();
+            }
+
+            _later?.Dispose();
+            if (_answer is null)
+            {
+                await GoOnAsync();
+            }
+        }
+        catch (MmiException problem)
+        {
+            _logger.LogInformation("Session {Session} does not go on yet: {Problem}", _key, problem.Message);
         }
     }
 

@@ -12,8 +12,9 @@ namespace MmiGrains.Grains.Chat;
 /// </summary>
 /// <param name="key">Which session.</param>
 /// <param name="journal">Its journal; disposed with this.</param>
+/// <param name="names">Tell whether there must be something of it.</param>
 /// <param name="logger">Told what went wrong.</param>
-internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger logger) : IDisposable
+internal sealed class SessionLog(SessionKey key, TurnJournal journal, SessionNames names, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
 
@@ -23,8 +24,14 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     /// <summary>What the journal says; null where there is no such session.</summary>
     public SessionState? State { get; private set; }
 
-    /// <summary>Why the session cannot be read, though there is something of it; null where it can.</summary>
+    /// <summary>Why the session cannot be read, though it was made; null where it can, or was not.</summary>
     public StateLostException? Damage { get; private set; }
+
+    /// <summary>Whether nothing of it is stored: it may be made.</summary>
+    public bool IsAbsent { get; private set; }
+
+    /// <summary>Whether it was read from a store that takes no writes: it is not this activation's yet.</summary>
+    public bool IsView { get; private set; }
 
     /// <summary>This activation's epoch.</summary>
     public long Epoch => journal.Epoch;
@@ -37,7 +44,12 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     {
         try
         {
-            Take(await journal.OpenAsync(mustExist: false, cancellationToken));
+            Take(await OpenOrViewAsync(cancellationToken));
+            IsAbsent = State is null;
+            if (IsAbsent && await names.IsGivenAsync(key))
+            {
+                Damage = new StateLostException(StateDamagedException.Lost(key).Message);
+            }
         }
         catch (SessionDeletedException)
         {
@@ -45,7 +57,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
         }
         catch (StateDamagedException problem)
         {
-            Damage = new StateLostException(problem.Message);
+            Damage = new StateLostException(problem.Message, problem.Code);
         }
         catch (StoreException problem)
         {
@@ -53,11 +65,15 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
         }
     }
 
+    /// <summary>Takes over what was only read, now that the store may take writes again.</summary>
+    public Task TakeOverAsync() => WriteAsync(() => Task.FromResult(true));
+
     /// <summary>Makes the session.</summary>
     /// <param name="opening">Its first record.</param>
     public Task CreateAsync(byte[] opening) => WriteAsync(async () =>
     {
         Take(await journal.CreateAsync(opening));
+        (Damage, IsAbsent) = (null, false);
         return true;
     });
 
@@ -118,19 +134,46 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
     {
         await WriteAsync(() => journal.DeleteAsync(markTime));
         Lost?.Invoke(false);
-        State = null;
+        (State, Damage) = (null, null);
     }
+
+    /// <summary>What a caller is told of a store that did not do what it was asked.</summary>
+    public static MmiException Unavailable(Exception problem) => problem switch
+    {
+        StoreException { IsDiskFull: true } => new StorageFullException(),
+        StoreException { TakesNoWrites: true } => new CapacityExceededException("The store's memory is full: what is stored can be read, and nothing new is taken for now.", isPassing: true),
+        _ => new CapacityExceededException($"The store did not answer: {problem.Message}", isPassing: true),
+    };
 
     /// <inheritdoc/>
     public void Dispose() => journal.Dispose();
 
     private void Take(JournalContents? contents) => State = contents is null ? null : SessionState.Of(key, contents);
 
+    private async Task<JournalContents?> OpenOrViewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await journal.OpenAsync(mustExist: false, cancellationToken);
+        }
+        catch (StoreException problem) when (problem.TakesNoWrites)
+        {
+            IsView = true;
+            return await journal.ViewAsync(cancellationToken);
+        }
+    }
+
     private async Task<T> WriteAsync<T>(Func<Task<T>> action)
     {
         await _writing.WaitAsync();
         try
         {
+            if (IsView)
+            {
+                Take(await journal.OpenAsync(mustExist: false));
+                IsView = false;
+            }
+
             return await action();
         }
         catch (StaleEpochException)
@@ -146,7 +189,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
         catch (StateDamagedException problem)
         {
             Lost?.Invoke(false);
-            throw new StateLostException(problem.Message);
+            throw new StateLostException(problem.Message, problem.Code);
         }
         catch (Exception problem) when (problem is StoreException or SequenceConflictException or JournalNotOpenException)
         {
@@ -163,6 +206,4 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, ILogger lo
 
     private static AcceptedTurn RequireSame(string idempotencyKey, AcceptedTurn turn) => turn.Outcome != AcceptOutcome.Conflict ? turn
         : throw new TurnConflictException("idempotency_conflict", $"The idempotency key '{idempotencyKey}' was used with another turn.");
-
-    private static CapacityExceededException Unavailable(Exception problem) => new($"The store did not answer: {problem.Message}", isPassing: true);
 }

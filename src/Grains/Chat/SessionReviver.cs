@@ -7,39 +7,71 @@ using MmiGrains.Contracts.Errors;
 namespace MmiGrains.Grains.Chat;
 
 /// <summary>
-/// Sees to it that answers go on though nobody watches: asks for sessions that this silo lost in the middle of a turn, and looks every two seconds for those of
-/// silos that are gone. A lost silo's turns go on within its detection (three probes) and that time.
+/// Sees to it that answers go on though nobody watches: asks for sessions that this silo lost in the middle of a turn, and looks for those of silos that are gone
+/// as soon as one is, and every two seconds. A lost silo's turns go on within its detection (three probes) and that time.
 /// </summary>
 /// <param name="grains">Reaches them.</param>
 /// <param name="open">Which sessions have a turn that has not ended.</param>
 /// <param name="silos">Which silos are there.</param>
 /// <param name="logger">Told of those that do not come back.</param>
-internal sealed class SessionReviver(IGrainFactory grains, OpenSessions open, ISiloStatusOracle silos, ILogger<SessionReviver> logger) : BackgroundService
+internal sealed class SessionReviver(IGrainFactory grains, OpenSessions open, ISiloStatusOracle silos, ILogger<SessionReviver> logger)
+    : BackgroundService, ISiloStatusListener
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _lost = new();
+    private readonly SemaphoreSlim _loss = new(0);
 
     /// <summary>Asks for a session from now on.</summary>
     public void Revive(string key) => _lost.TryAdd(key, DateTimeOffset.UtcNow);
 
     /// <inheritdoc/>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status == SiloStatus.Dead)
+        {
+            _loss.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        silos.UnSubscribeFromSiloStatusEvents(this);
+        _loss.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        silos.SubscribeToSiloStatusEvents(this);
         for (var round = Random.Shared.Next(2); !stoppingToken.IsCancellationRequested; round++)
         {
-            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var hasLost = await LossAsync(stoppingToken);
             foreach (var (key, since) in _lost)
             {
                 await AskAsync(key, since);
             }
 
-            if (round % 2 == 0)
+            if (hasLost || round % 2 == 0)
             {
                 await SweepAsync();
             }
+        }
+    }
+
+    private async Task<bool> LossAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await _loss.WaitAsync(Pause, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class SessionWatch(SessionKey key, SessionLog log, OpenSessions 
     private int _accepting;
 
     /// <summary>From now on another silo takes the session up, should this one be lost.</summary>
-    /// <exception cref="CapacityExceededException">The store did not confirm it.</exception>
+    /// <exception cref="MmiException">The store did not confirm it.</exception>
     public async Task EnterAsync()
     {
         try
@@ -25,7 +25,7 @@ internal sealed class SessionWatch(SessionKey key, SessionLog log, OpenSessions 
         }
         catch (StoreException problem)
         {
-            throw new CapacityExceededException(problem.Message, isPassing: true); // nothing is journaled
+            throw SessionLog.Unavailable(problem); // nothing is journaled
         }
     }
 

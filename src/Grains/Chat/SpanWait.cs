@@ -3,8 +3,13 @@ using MmiGrains.Contracts.Workers;
 namespace MmiGrains.Grains.Chat;
 
 /// <summary>A span that a worker works on, as its owner sees it: which report comes next, and when the last one came.</summary>
-internal sealed class SpanWait(string worker, TimeProvider clock)
+/// <param name="worker">Key of the worker.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="isGone">Whether the worker's silo is known to be lost; null where nobody knows.</param>
+internal sealed class SpanWait(string worker, TimeProvider clock, Func<bool>? isGone = null)
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
+
     private readonly TaskCompletionSource<SpanReport> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _heard = clock.GetTimestamp();
 
@@ -33,7 +38,7 @@ internal sealed class SpanWait(string worker, TimeProvider clock)
     /// <summary>Waits for the last report.</summary>
     /// <param name="lease">How long the worker may be silent.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="TimeoutException">The worker was silent for longer.</exception>
+    /// <exception cref="TimeoutException">The worker was silent for longer, or its silo is gone.</exception>
     public async Task<SpanReport> WaitAsync(TimeSpan lease, CancellationToken cancellation)
     {
         while (true)
@@ -44,9 +49,14 @@ internal sealed class SpanWait(string worker, TimeProvider clock)
                 throw new TimeoutException($"The worker '{Worker}' has been silent for {lease.TotalSeconds:0.#} s.");
             }
 
+            if (isGone?.Invoke() == true)
+            {
+                throw new TimeoutException($"The silo of the worker '{Worker}' is gone.");
+            }
+
             try
             {
-                return await _ended.Task.WaitAsync(left, clock, cancellation);
+                return await _ended.Task.WaitAsync(isGone is null || left < BetweenLooks ? left : BetweenLooks, clock, cancellation);
             }
             catch (TimeoutException)
             {

@@ -29,10 +29,10 @@ internal sealed class TurnAnswer
     private int _tokensBefore;
     private int _cachedTokens;
 
-    public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, TimeProvider clock, ILogger logger)
+    public TurnAnswer(ChatSessionGrain session, string sessionKey, string tenant, SessionTurn turn, ChatOptions options, WorkerChoice workers, TimeProvider clock, ILogger logger)
     {
         (_session, _sessionKey, _tenant, Turn, _clock, _logger) = (session, sessionKey, tenant, turn, clock, logger);
-        _spans = new TurnSpans(session.Grains, session.WarmName, turn.Accepted, options, clock, logger, _stop.Token);
+        _spans = new TurnSpans(session.Grains, session.WarmName, turn.Accepted, options, workers, clock, logger, _stop.Token);
     }
 
     public SessionTurn Turn { get; }

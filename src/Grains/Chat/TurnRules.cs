@@ -30,6 +30,7 @@ internal static class TurnRules
         Range("preview_every", settings.PreviewEvery, 0, 1000);
         Require(settings.Stop.Count <= options.MaxStops, "stop", $"stop may have {options.MaxStops} texts; it has {settings.Stop.Count}.");
         Require(settings.Stop.All(stop => stop.Length is > 0 and <= 256), "stop", "stop has a text that is empty or longer than 256 characters.");
+        Require(request.TimeLimit is null || request.TimeLimit > TimeSpan.Zero, "time_limit", $"time_limit must be more than 0; it is {request.TimeLimit}.");
         Require(!settings.ImageFirst || settings.MaxImages > 0, "max_images", "max_images is 0, and the answer is to begin with an image.");
     }
 
@@ -43,7 +44,7 @@ internal static class TurnRules
 
     /// <summary>Refuses before anything is journaled what cannot be answered now, or ever.</summary>
     /// <returns>Hash of the model that would answer.</returns>
-    public static async Task<string> RequireRoomAsync(IGrainFactory grains, string warmName, TurnRequest request, SessionState state, ChatOptions options)
+    public static async Task<string> RequireRoomAsync(IGrainFactory grains, WorkerChoice workers, string warmName, TurnRequest request, SessionState state, ChatOptions options)
     {
         if (state.OpenCount >= options.MaxOpenTurns)
         {
@@ -55,7 +56,7 @@ internal static class TurnRules
             _ = await grains.GetGrain<IImageGrain>(image.ToString()).DescribeAsync() ?? throw new ImageNotFoundException(image.Hash);
         }
 
-        var worker = await grains.GetGrain<IWorkerDirectoryGrain>(0).ChooseAsync(WorkerRole.Decoder, warmName, [], [])
+        var worker = await workers.FindAsync(WorkerRole.Decoder, warmName, [], [], null, CancellationToken.None)
             ?? throw new CapacityExceededException("No decoder is there.", isPassing: true);
         var (tokens, limit) = await grains.GetGrain<IDecoderWorkerGrain>(worker.Key).CountAsync([.. request.Content.Select(SessionTurn.PartOf)]);
         if (tokens >= limit)

@@ -12,10 +12,12 @@ namespace MmiGrains.Grains.Chat;
 /// <param name="session">Key of the session: a worker where it is warm is asked first.</param>
 /// <param name="turn">The turn: what model it is to be done with, as long as that is served, and by when.</param>
 /// <param name="options">Times and tries.</param>
+/// <param name="workers">Finds workers.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Told of workers that are replaced.</param>
 /// <param name="stop">The turn is no longer answered here.</param>
-internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccepted turn, ChatOptions options, TimeProvider clock, ILogger logger, CancellationToken stop)
+internal sealed class TurnSpans(
+    IGrainFactory grains, string session, TurnAccepted turn, ChatOptions options, WorkerChoice workers, TimeProvider clock, ILogger logger, CancellationToken stop)
 {
     // Workers that are lost say nothing; what one that lives has failed at so often, the next will fail at too.
     private const int MostFailures = 5;
@@ -95,7 +97,7 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccept
         where TReport : SpanReport
         where TWorker : IGrainWithStringKey
     {
-        if (turn.Deadline is not { } deadline)
+        if (turn.Time + turn.TimeLimit is not { } deadline)
         {
             return await RunAsync<TReport, TWorker>(role, images, start, cancel, isBound, stop);
         }
@@ -128,7 +130,7 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccept
             }
 
             var worker = grains.GetGrain<TWorker>(key);
-            var span = _span = new SpanWait(key, clock);
+            var span = _span = new SpanWait(key, clock, () => workers.IsGone(key));
             _cancelSpan = () => cancel(worker, span);
             try
             {
@@ -169,7 +171,7 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccept
 
     // What the cluster refuses in words of its own, another worker would refuse too, unless it is a matter of room.
     private static bool MayTryAgain(Exception problem) =>
-        problem is not MmiException or WorkerUnavailableException or CapacityExceededException { IsPassing: true };
+        problem is not MmiException or WorkerUnavailableException or StorageFullException or CapacityExceededException { IsPassing: true };
 
     private async Task<string> ChooseAsync(WorkerRole role, IReadOnlyList<ImageId> images, CancellationToken until)
     {
@@ -178,15 +180,15 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccept
         {
             try
             {
-                if (await FindAsync(role, images, [.. _avoid.TakeLast(3)]) is { } chosen)
+                if (await workers.FindAsync(role, session, images, [.. _avoid.TakeLast(3)], _model, until) is var (key, model))
                 {
-                    _model = chosen.Model;
-                    return chosen.Key;
+                    _model = model;
+                    return key;
                 }
             }
-            catch (Exception problem) when (problem is not CapacityExceededException { IsPassing: false } and not OperationCanceledException)
+            catch (CapacityExceededException problem) when (problem.IsPassing)
             {
-                logger.LogDebug("The directory did not choose: {Problem}", problem.Message); // it may be on its way to another silo
+                logger.LogDebug("Nobody has room: {Problem}", problem.Message);
             }
 
             _avoid.Clear();
@@ -197,18 +199,5 @@ internal sealed class TurnSpans(IGrainFactory grains, string session, TurnAccept
 
             await Task.Delay(TimeSpan.FromMilliseconds(250), clock, until);
         }
-    }
-
-    // A turn ends with the model that it began with; where nobody has that any more, with the one that has taken its place.
-    private async Task<WorkerInfo?> FindAsync(WorkerRole role, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid)
-    {
-        var directory = grains.GetGrain<IWorkerDirectoryGrain>(0);
-        if (await directory.ChooseAsync(role, session, images, avoid, _model) is { } chosen)
-        {
-            return chosen;
-        }
-
-        var isThere = _model is null || (await directory.ListAsync()).Any(worker => worker.Role == role && worker.Model == _model);
-        return isThere ? null : await directory.ChooseAsync(role, session, images, avoid);
     }
 }

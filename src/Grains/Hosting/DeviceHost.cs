@@ -91,6 +91,13 @@ public sealed class DeviceHost : IHostedService, IEncoderDevices, IAsyncDisposab
         return _devices?.All.FirstOrDefault(device => device.Name == name) ?? throw new WorkerUnavailableException($"The worker '{key}' is gone: its model is not loaded.");
     }
 
+    /// <summary>This silo's own worker of a role, and the hash of its model; null where it has none that takes work.</summary>
+    /// <param name="role">One role.</param>
+    /// <param name="model">Hash of the weights that it must run; null for those that new turns use.</param>
+    internal (string Key, string Model)? FindOwn(WorkerRole role, string? model) =>
+        _devices is not null && IsReady && _options.Roles.HasFlag(role) && _devices.All.FirstOrDefault(device => model is null ? device == Current : device.Model.Hash == model) is { } device
+            ? (KeyOf(device), device.Model.Hash) : null;
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {

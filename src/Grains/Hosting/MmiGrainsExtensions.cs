@@ -69,6 +69,7 @@ public static class MmiGrainsExtensions
         services.AddSingleton<DeviceHost>();
         services.AddSingleton<IEncoderDevices>(provider => provider.GetRequiredService<DeviceHost>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceHost>());
+        services.AddSingleton(_ => new ClusterSecret(store.Connection, store.Options.KeyPrefix)).AddSingleton<SessionNames>().AddSingleton<WorkerChoice>();
         services.AddSingleton<OpenSessions>();
         services.AddSingleton(_ => new SessionIndex(store.Connection, store.Options.KeyPrefix));
         services.TryAddSingleton(new JobOptions());

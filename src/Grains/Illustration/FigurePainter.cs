@@ -110,7 +110,7 @@ internal sealed class FigurePainter(IGrainFactory grains, ILogger logger)
     private static TimeSpan? PauseAfter(Exception problem, int attempt) => problem switch
     {
         QuotaExceededException quota => TimeSpan.FromSeconds(Math.Clamp(quota.RetryAfter.TotalSeconds, 1, 60)),
-        _ when ElsewhereRules.MayTry(problem) || problem is StreamBrokenException or EnumerationAbortedException or StoreException or IOException or OperationCanceledException
+        _ when ElsewhereRules.MayTry(problem) || problem is StreamBrokenException or StorageFullException or EnumerationAbortedException or StoreException or IOException or OperationCanceledException
             || problem is TurnConflictException { Code: not "idempotency_conflict" } => TimeSpan.FromMilliseconds(Math.Min(100 * attempt, 2000)),
         _ when problem.InnerException is { } inner => PauseAfter(inner, attempt),
         _ => null,

@@ -87,7 +87,9 @@ public sealed class RedisImageStore(IConnectionMultiplexer connection, string pr
         }
         catch (Exception problem) when (StoreCommand.IsUnconfirmed(problem) && !(problem is OperationCanceledException && cancellation.IsCancellationRequested))
         {
-            throw new IOException($"The store did not confirm a command for the image '{image}': {problem.Message}"); // the client's own exceptions do not travel between silos
+            // The client's own exceptions do not travel between silos.
+            throw StoreException.SaysDiskFull(problem.Message) ? new StorageFullException()
+                : new IOException($"The store did not confirm a command for the image '{image}': {problem.Message}");
         }
     }
 

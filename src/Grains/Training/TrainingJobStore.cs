@@ -119,7 +119,7 @@ internal sealed class TrainingJobStore(IConnectionMultiplexer connection, StoreO
         }
         catch (JsonException)
         {
-            throw new StateLostException($"The training job '{job}' is damaged in the store.");
+            throw new StateLostException($"The training job '{job}' is damaged in the store.", "state_damaged");
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class WorkerDirectory(TimeProvider time)
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private const int Remembered = 100_000; // some 20 MB
+    private const double NearMargin = 0.1; // of its slots a near worker may have more to do than another
 
     private readonly Dictionary<(string Key, WorkerRole Role), (WorkerInfo Info, long Heard)> _workers = [];
     private readonly RecentMap<(WorkerRole Role, string Session), string> _sessions = new(Remembered);
@@ -53,7 +54,7 @@ public sealed class WorkerDirectory(TimeProvider time)
 
     /// <summary>Chooses a worker, and counts the request to it until it reports again.</summary>
     /// <exception cref="CapacityExceededException">All of that role have as much as they take.</exception>
-    public WorkerInfo? Choose(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null)
+    public WorkerInfo? Choose(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null, string? near = null)
     {
         var there = List().Where(worker => worker.Role == role && !worker.IsDraining && (model is null ? worker.IsServing : worker.Model == model) && !avoid.Contains(worker.Key)).ToArray();
         if (there.Length == 0)
@@ -69,7 +70,7 @@ public sealed class WorkerDirectory(TimeProvider time)
         }
 
         var warm = session is null ? null : _sessions.Find((role, session));
-        var chosen = Array.Find(withRoom, worker => worker.Key == warm) ?? LeastBusy(withRoom, Residents(role, images));
+        var chosen = Array.Find(withRoom, worker => worker.Key == warm) ?? LeastBusy(withRoom, Residents(role, images), near);
         Remember(chosen, session, images);
         return chosen;
     }
@@ -78,9 +79,9 @@ public sealed class WorkerDirectory(TimeProvider time)
     private Dictionary<string, int> Residents(WorkerRole role, IReadOnlyList<ImageId> images) =>
         images.Distinct().Select(image => _images.Find((role, image))).OfType<string>().CountBy(key => key).ToDictionary();
 
-    private static WorkerInfo LeastBusy(IEnumerable<WorkerInfo> workers, Dictionary<string, int> residents) => workers
+    private static WorkerInfo LeastBusy(IEnumerable<WorkerInfo> workers, Dictionary<string, int> residents, string? near) => workers
         .OrderByDescending(worker => residents.GetValueOrDefault(worker.Key))
-        .ThenBy(worker => (double)worker.Open / Math.Max(worker.Slots, 1))
+        .ThenBy(worker => ((double)worker.Open / Math.Max(worker.Slots, 1)) - (near is not null && worker.Key.StartsWith(near + "/", StringComparison.Ordinal) ? NearMargin : 0))
         .ThenByDescending(worker => worker.FreeShare)
         .First();
 

@@ -2,13 +2,15 @@ using Microsoft.Extensions.Logging;
 using MmiGrains.Contracts.Images;
 using MmiGrains.Contracts.Serving;
 using MmiGrains.Contracts.Workers;
+using MmiGrains.Grains.Placement;
 
 namespace MmiGrains.Grains.Workers;
 
 /// <summary>The cluster's <see cref="WorkerDirectory"/>. Where its silo is lost it comes up empty, and workers fill it within a second.</summary>
 /// <param name="time">The clock.</param>
+/// <param name="silos">Which silos are gone: their workers are, before their silence tells.</param>
 /// <param name="logger">Told of what could not be asked.</param>
-public sealed class WorkerDirectoryGrain(TimeProvider time, ILogger<WorkerDirectoryGrain> logger) : Grain, IWorkerDirectoryGrain
+public sealed class WorkerDirectoryGrain(TimeProvider time, ISiloStatusOracle silos, ILogger<WorkerDirectoryGrain> logger) : Grain, IWorkerDirectoryGrain
 {
     private readonly WorkerDirectory _directory = new(time);
     private bool _knowsPlan;
@@ -40,8 +42,15 @@ public sealed class WorkerDirectoryGrain(TimeProvider time, ILogger<WorkerDirect
     }
 
     /// <inheritdoc/>
-    public Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null) =>
-        Task.FromResult(_directory.Choose(role, session, images, avoid, model));
+    public Task<WorkerInfo?> ChooseAsync(WorkerRole role, string? session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model = null, string? near = null)
+    {
+        foreach (var lost in _directory.List().Where(worker => silos.GetApproximateSiloStatus(WorkerKey.Parse(worker.Key).Silo) == SiloStatus.Dead))
+        {
+            _directory.Leave(lost.Key);
+        }
+
+        return Task.FromResult(_directory.Choose(role, session, images, avoid, model, near));
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WorkerInfo>> ListAsync() => Task.FromResult(_directory.List());

@@ -90,7 +90,7 @@ internal sealed class WorkflowState<T>(IDatabase database, string key)
         if (head is not [Magic, var count, var hash] || !long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out _count)
             || Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(line + 1))) != hash)
         {
-            throw new Contracts.Errors.StateLostException($"The state '{key}' is damaged in the store: its {bytes.Length} bytes are not what was written.");
+            throw new Contracts.Errors.StateLostException($"The state '{key}' is damaged in the store: its {bytes.Length} bytes are not what was written.", "state_damaged");
         }
 
         return JsonSerializer.Deserialize<T>(bytes.AsSpan(line + 1), Json)!;

@@ -20,6 +20,19 @@ public sealed class SpanWaitTests
     }
 
     [Fact]
+    public async Task A_worker_whose_silo_is_gone_loses_it_at_once()
+    {
+        var isGone = false;
+        var wait = new SpanWait("w", _clock, () => isGone);
+        var ended = wait.WaitAsync(Lease, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(ended.IsCompleted);
+        isGone = true;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("The silo of the worker 'w' is gone.", (await Assert.ThrowsAsync<TimeoutException>(() => ended)).Message);
+    }
+
+    [Fact]
     public async Task A_worker_that_is_heard_keeps_it()
     {
         var wait = new SpanWait("w", _clock);

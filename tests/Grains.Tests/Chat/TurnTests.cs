@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
+using MmiGrains.Grains.Chat;
 using MmiGrains.Grains.Chat.Journal;
 using MmiGrains.Grains.Store;
 using MmiGrains.Grains.Tests.Hosting;
@@ -28,7 +29,7 @@ public sealed class TurnTests(Stores stores)
         var session = silo.Session("late");
         await session.CreateAsync();
         var began = Stopwatch.GetTimestamp();
-        await session.SendAsync(new TurnRequest("turn", [new TextSegment("a star.")], LongPicture) { Deadline = DateTimeOffset.UtcNow.AddSeconds(1) });
+        await session.SendAsync(new TurnRequest("turn", [new TextSegment("a star.")], LongPicture) { TimeLimit = TimeSpan.FromSeconds(1) });
         var events = await session.WatchAsync(0, Cancellation).ToListAsync(Cancellation);
         Assert.Equal("deadline_exceeded", Assert.IsType<TurnFailed>(events[^1]).Code);
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0.9, 6);
@@ -83,6 +84,55 @@ public sealed class TurnTests(Stores stores)
             await database.StringSetAsync(head, good);
             await ReadAsync(silo.Session(name));
         }
+    }
+
+    [Fact]
+    public async Task Of_two_who_speak_at_once_both_are_kept_in_one_order_for_all()
+    {
+        await using var silo = await MmiSilo.StartAsync(stores);
+        var session = silo.Session("shared");
+        await session.CreateAsync();
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => session.SendAsync(new TurnRequest($"turn-{i}", [new TextSegment($"{i} star.")], Brief))));
+        Assert.Equal(6, receipts.Select(receipt => receipt.TurnId).Distinct().Count());
+        Assert.Equal(6, receipts.Select(receipt => receipt.Sequence).Distinct().Count());
+        var seen = await Task.WhenAll(SeeAsync(session, turns: 6), SeeAsync(session, turns: 6));
+        Assert.Equal(seen[0], seen[1]);
+        Assert.Equal(receipts.OrderBy(receipt => receipt.Sequence).Select(receipt => receipt.TurnId), (await session.ReadAsync()).Turns.Select(turn => turn.TurnId));
+    }
+
+    private static async Task<IReadOnlyList<(long Sequence, string Turn)>> SeeAsync(IChatSessionGrain session, int turns)
+    {
+        var seen = new List<(long Sequence, string Turn)>();
+        for (var ended = 0; ended < turns;)
+        {
+            await foreach (var e in session.WatchAsync(seen.Count > 0 ? seen[^1].Sequence : 0, Cancellation).Where(e => e.IsDurable))
+            {
+                seen.Add((e.Sequence, e.TurnId));
+                ended += e.EndsTurn ? 1 : 0;
+            }
+        }
+
+        return seen;
+    }
+
+    [Fact]
+    public async Task A_conversation_that_was_made_and_is_gone_is_told_from_one_that_never_was()
+    {
+        await using var silo = await MmiSilo.StartAsync(stores);
+        var names = silo.Services.GetRequiredService<SessionNames>();
+        var (gone, deleted) = (await names.CreateAsync("acme"), await names.CreateAsync("acme"));
+        var lost = await Assert.ThrowsAsync<StateLostException>(() => silo.Session(gone).ReadAsync());
+        Assert.Equal($"The session acme/{gone} was made, and its state is not in the store.", lost.Message);
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => silo.Session(gone[..^1] + (gone[^1] == '0' ? '1' : '0')).ReadAsync());
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => silo.Session(gone.Replace("s-", "t-", StringComparison.Ordinal)).ReadAsync());
+        Assert.False(await names.IsGivenAsync(new SessionKey("other", gone)));
+
+        await silo.Session(deleted).CreateAsync();
+        Assert.Empty((await silo.Session(deleted).ReadAsync()).Turns);
+        await silo.Session(deleted).DeleteAsync();
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => silo.Session(deleted).ReadAsync());
+        await silo.Session(gone).DeleteAsync();
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => silo.Session(gone).ReadAsync());
     }
 
     // An activation that saw the damage may not have ended yet.

@@ -36,7 +36,11 @@ internal sealed class MmiSilo : IAsyncDisposable
     /// <param name="stores">Whose Redis it uses.</param>
     /// <param name="change">Other options of its device.</param>
     /// <param name="beside">A silo whose cluster it joins, with its options; null for a cluster of its own.</param>
-    public static async Task<MmiSilo> StartAsync(Stores stores, Func<DeviceOptions, DeviceOptions>? change = null, MmiSilo? beside = null)
+    public static Task<MmiSilo> StartAsync(Stores stores, Func<DeviceOptions, DeviceOptions>? change = null, MmiSilo? beside = null) =>
+        StartAsync(stores[Backend.Redis].ConnectionString, change, beside);
+
+    /// <summary>Starts one on a Redis of the test's own.</summary>
+    public static async Task<MmiSilo> StartAsync(string redis, Func<DeviceOptions, DeviceOptions>? change = null, MmiSilo? beside = null)
     {
         var (folder, id) = (new TemporaryFolder(), beside?._store.Options.ClusterId ?? $"test-{Guid.NewGuid():N}");
         var device = beside?._device ?? new DeviceOptions
@@ -47,7 +51,7 @@ internal sealed class MmiSilo : IAsyncDisposable
         };
         device = change?.Invoke(device) ?? device;
         var store = await ClusterStore.OpenAsync(
-            new StoreOptions { ConnectionString = stores[Backend.Redis].ConnectionString, ClusterId = id, ServiceId = id, KeyPrefix = id });
+            new StoreOptions { ConnectionString = redis, ClusterId = id, ServiceId = id, KeyPrefix = id });
         device = device with { Promoted = await PromotedModel.ReadAsync(store) };
         var host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))

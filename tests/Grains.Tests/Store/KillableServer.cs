@@ -22,6 +22,9 @@ internal abstract class KillableServer : IDisposable
         await WaitAsync(_process);
     }
 
+    /// <summary>The running process.</summary>
+    protected int ProcessId => _process!.Id;
+
     /// <summary>SIGKILL, and waits for the end.</summary>
     public void Kill()
     {

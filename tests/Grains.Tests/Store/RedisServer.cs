@@ -24,7 +24,18 @@ internal sealed class RedisServer(params IReadOnlyList<string> settings) : Killa
     protected override ProcessStartInfo Describe()
     {
         var port = settings.Contains("--port") ? Array.Empty<string>() : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
-        return new ProcessStartInfo(Find(), [.. Safe, .. port, "--bind", "127.0.0.1", "--dir", Folder, .. settings]) { WorkingDirectory = Folder };
+        string[] arguments = [.. Safe, .. port, "--bind", "127.0.0.1", "--dir", Folder, .. settings];
+
+        // Without the trap, a write beyond LimitFiles would end the process instead of failing.
+        return new ProcessStartInfo("/bin/bash", ["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", Find(), .. arguments]) { WorkingDirectory = Folder };
+    }
+
+    /// <summary>Lets no file grow beyond some bytes, as on a full disk; null for no limit.</summary>
+    public void LimitFiles(long? bytes)
+    {
+        using var limit = Process.Start("prlimit", ["--pid", $"{ProcessId}", $"--fsize={bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}:unlimited"]);
+        limit.WaitForExit();
+        Assert.Equal(0, limit.ExitCode);
     }
 
     // It answers while it reads its log back, though it then refuses commands.

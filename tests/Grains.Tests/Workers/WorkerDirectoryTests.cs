@@ -30,6 +30,18 @@ public sealed class WorkerDirectoryTests
     }
 
     [Fact]
+    public void Of_equally_busy_ones_the_nearest_is_named()
+    {
+        Report("s1/cpu", open: 1, slots: 20);
+        Report("s2/cpu", open: 2, slots: 20);
+        Report("s22/cpu", open: 3, slots: 20);
+        Assert.Equal("s2/cpu", Choose(near: "s2"));
+        Report("s2/cpu", open: 4, slots: 20);
+        Assert.Equal("s1/cpu", Choose(near: "s2")); // too busy
+        Assert.Equal("s1/cpu", Choose(near: "s3"));
+    }
+
+    [Fact]
     public void Requests_between_two_reports_are_counted_and_the_next_report_says_how_it_is()
     {
         Report("a", slots: 4);
@@ -150,8 +162,8 @@ public sealed class WorkerDirectoryTests
     private void Report(string key, int open = 0, int slots = 4, int limit = 16, double freeShare = 1, bool isDraining = false, WorkerRole role = WorkerRole.Decoder, string model = "m1") =>
         _directory.Report(new WorkerInfo(key, role, model) { Open = open, Slots = slots, Limit = limit, FreeShare = freeShare, IsDraining = isDraining });
 
-    private string? Choose(string? session = null, IReadOnlyList<ImageId>? images = null, IReadOnlyList<string>? avoid = null, WorkerRole role = WorkerRole.Decoder) =>
-        _directory.Choose(role, session, images ?? [], avoid ?? [])?.Key;
+    private string? Choose(string? session = null, IReadOnlyList<ImageId>? images = null, IReadOnlyList<string>? avoid = null, WorkerRole role = WorkerRole.Decoder, string? near = null) =>
+        _directory.Choose(role, session, images ?? [], avoid ?? [], near: near)?.Key;
 
     private sealed class Clock : TimeProvider
     {

@@ -80,6 +80,17 @@ public sealed class TurnJournal : IDisposable
     public Task<JournalContents?> OpenAsync(bool mustExist = true, CancellationToken cancellationToken = default) =>
         AloneAsync(async () => await OpenCoreAsync(cancellationToken) ?? (mustExist ? throw StateDamagedException.Lost(Session) : null), cancellationToken);
 
+    /// <summary>Reads everything back and takes nothing over, of a store that takes no writes.</summary>
+    /// <returns>Null where there is no such session.</returns>
+    /// <exception cref="StateDamagedException">Its state is damaged.</exception>
+    /// <exception cref="SessionDeletedException">It was deleted.</exception>
+    /// <exception cref="StoreException">The store did not answer.</exception>
+    public Task<JournalContents?> ViewAsync(CancellationToken cancellationToken = default) =>
+        AloneAsync(
+            async () => await _reader.ReadAllAsync([], cancellationToken) is not { } whole ? null
+                : new JournalContents(whole.Head.Epoch, whole.Head.Turns, DateTimeOffset.FromUnixTimeMilliseconds(whole.Head.CreatedAt), whole.Records),
+            cancellationToken);
+
     /// <summary>Begins a turn, unless the key was used before: within a day, and within the latest thousand.</summary>
     /// <param name="idempotencyKey">The caller's name for the request, 1 to 255 visible ASCII characters.</param>
     /// <param name="requestHash">SHA-256 of the request's body.</param>

@@ -20,6 +20,7 @@ internal static class ErrorTable
         ImageInputException image => OfImage(image.Message),
         JsonException json => JsonProblem.Describe(json, default),
         BadHttpRequestException bad => OfHttp(bad),
+        StoreException { IsDiskFull: true } => OfCluster(new StorageFullException()),
         StoreException => ApiError.Unavailable("store_unavailable", "The store does not answer."),
         SiloUnavailableException or OrleansMessageRejectionException or TimeoutException when problem.InnerException is null =>
             ApiError.Unavailable("silo_unavailable", "The part of the cluster that has this did not answer; it is taken over within seconds."),
@@ -30,6 +31,9 @@ internal static class ErrorTable
 
     /// <summary>The same, where every exception must be told.</summary>
     public static ApiError Of(Exception problem) => Find(problem) ?? Mistake;
+
+    /// <summary>What is told of an answer that is not whole when its silo leaves.</summary>
+    public static ApiError Leaving { get; } = ApiError.Unavailable("silo_leaving", "This silo leaves before the answer is whole; another gives it when it is asked for again.", Soon);
 
     /// <summary>What is told of a mistake in the program.</summary>
     public static ApiError Mistake { get; } = new(
@@ -54,6 +58,7 @@ internal static class ErrorTable
         TurnConflictException => new ApiError(StatusCodes.Status409Conflict, ErrorTypes.Conflict, problem.Code, problem.Message),
         CapacityExceededException { IsPassing: false } => ApiError.TooLarge(problem.Code, null, problem.Message),
         CapacityExceededException or WorkerUnavailableException => ApiError.Unavailable(problem.Code, problem.Message),
+        StorageFullException => new ApiError(StatusCodes.Status507InsufficientStorage, ErrorTypes.Server, problem.Code, problem.Message),
         StreamBrokenException => ApiError.Unavailable(problem.Code, problem.Message, Soon),
         _ => new ApiError(StatusCodes.Status500InternalServerError, ErrorTypes.Server, problem.Code, problem.Message), // the store has lost or damaged something
     };

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MmiGrains.Contracts.Chat;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Illustration;
-using MmiGrains.Silo.Http.Sessions;
 using MmiGrains.Silo.Http.Streaming;
 
 namespace MmiGrains.Silo.Http.Jobs;
@@ -32,7 +31,7 @@ internal sealed class RateProbe(IGrainFactory grains, PaintRates rates)
 
     private async Task<double> PaintAsync(string tenant, int steps, CancellationToken cancellation)
     {
-        var session = grains.GetGrain<IChatSessionGrain>($"{tenant}/{SessionRequest.NewId()}");
+        var session = grains.GetGrain<IChatSessionGrain>($"{tenant}/probe-{Guid.NewGuid():N}");
         await Patience.CallAsync(() => session.CreateAsync(new SessionOpening { IsPassing = true }), cancellation);
         var began = Stopwatch.GetTimestamp();
         var settings = new GenerationSettings { MaxTokens = 0, ImageFirst = true, MaxImages = 1, PreviewEvery = 0, ImageSteps = steps, Seed = 0 };

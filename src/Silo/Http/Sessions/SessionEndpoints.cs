@@ -35,7 +35,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context)
     {
-        var id = SessionRequest.NewId();
+        var id = await NewIdAsync(context);
         var session = SessionRequest.Session(context, id);
         await Patience.CallAsync(session.CreateAsync, context.RequestAborted);
         return Created(id);
@@ -91,7 +91,7 @@ internal static class SessionEndpoints
             last = turns[index - 1].TurnId;
         }
 
-        var fork = SessionRequest.NewId();
+        var fork = await NewIdAsync(context);
         await session.ForkAsync(fork, last);
         return Created(fork);
     }
@@ -121,6 +121,12 @@ internal static class SessionEndpoints
     {
         var session = SessionRequest.Session(context, id);
         return Patience.CallAsync(session.ReadAsync, context.RequestAborted);
+    }
+
+    private static Task<string> NewIdAsync(HttpContext context)
+    {
+        var names = context.RequestServices.GetRequiredService<SessionNames>();
+        return Patience.CallAsync(() => names.CreateAsync(RequestTenant.Of(context)), context.RequestAborted);
     }
 
     private static IResult Created(string id) => Results.Json(new NewSessionBody(id), NativeJson.Default.NewSessionBody, statusCode: StatusCodes.Status201Created);

@@ -13,9 +13,6 @@ internal static partial class SessionRequest
 {
     private const string ResumeHeader = "Last-Event-ID";
 
-    /// <summary>A new conversation's name.</summary>
-    public static string NewId() => $"s-{Guid.CreateVersion7():N}";
-
     /// <summary>A conversation of the request's tenant.</summary>
     /// <exception cref="SessionNotFoundException">No conversation can have this name.</exception>
     public static IChatSessionGrain Session(HttpContext context, string id) => Name().IsMatch(id)

@@ -19,6 +19,7 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MostSkew = TimeSpan.FromHours(1); // between two frontends' clocks
     private const string OneTurn = "only";
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
@@ -29,7 +30,7 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
     public async Task<PassingSession> BeginAsync(
         string tenant, Conversation conversation, GenerationSettings settings, OnceKey? once, CancellationToken cancellation)
     {
-        var name = $"{Guid.NewGuid():N}";
+        var name = $"{Guid.CreateVersion7(clock.GetUtcNow()):N}";
         var (key, isMine) = ($"{tenant}/passing-{name}", true);
         RedisKey record = $"{store.Options.KeyPrefix}/once/{tenant}/{once?.Name}";
         if (once is not null)
@@ -43,7 +44,7 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
         try
         {
             await Patience.CallAsync(() => session.Grain.CreateAsync(conversation.Opening), cancellation);
-            var turn = new TurnRequest(OneTurn, conversation.Content, settings) { Deadline = once is null ? clock.GetUtcNow() + Longest : null }; // the same each time
+            var turn = new TurnRequest(OneTurn, conversation.Content, settings) { TimeLimit = Longest };
             await Patience.CallAsync(() => session.Grain.SendAsync(turn), cancellation);
             return session;
         }
@@ -89,7 +90,7 @@ internal sealed partial class PassingSessions(IGrainFactory grains, ClusterStore
     /// <summary>Deletes what has been there for longer than an answer takes.</summary>
     public async Task SweepAsync()
     {
-        var oldest = (clock.GetUtcNow() - Longest - Longest).ToUnixTimeSeconds();
+        var oldest = (clock.GetUtcNow() - Longest - Longest - MostSkew).ToUnixTimeSeconds();
         foreach (var key in await AskAsync(() => _database.SortedSetRangeByScoreAsync(_names, stop: oldest, take: 100)))
         {
             await EndAsync(key.ToString());
