@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using MmiGrains.Contracts.Workers;
 using MmiGrains.Grains.Hosting;
 using MmiGrains.Grains.Store;
@@ -22,6 +23,7 @@ public sealed class DepartureTests : IDisposable
         var silo = await StartAsync();
         using (var client = new NativeClient(silo.Address))
         {
+            var (streamed, whole) = (client.PostAsync("/v1/chat/completions", Chat(isStreamed: true)), client.PostAsync("/v1/chat/completions", Chat(isStreamed: false)));
             session = await client.CreateAsync();
             var turn = NativeClient.Turn("a big red star.", "\"image_first\": true, \"max_images\": 1, \"image_steps\": 400, \"preview_every\": 0, \"max_tokens\": 4");
             await foreach (var e in client.EventsAsync(HttpMethod.Post, $"/v1/sessions/{session}/turns", turn))
@@ -33,6 +35,12 @@ public sealed class DepartureTests : IDisposable
                     leaving = Task.Run(async () => await silo.DisposeAsync(), Cancellation);
                 }
             }
+
+            // What cannot be resumed has the drain's time.
+            var refused = await whole;
+            refused.Refusal(HttpStatusCode.ServiceUnavailable, "silo_leaving");
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Contains("silo_leaving", (await streamed).Text.Split("\n\n")[^2]);
         }
 
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 5);
@@ -51,6 +59,9 @@ public sealed class DepartureTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string Chat(bool isStreamed) =>
+        $$"""{"model": "mini", "messages": [{"role": "user", "content": "a big red star."}], "image_first": true, "image_steps": 1000, "stream": {{(isStreamed ? "true" : "false")}}}""";
 
     private Task<RunningSilo> StartAsync() => RunningSilo.StartAsync(
         new SiloOptions

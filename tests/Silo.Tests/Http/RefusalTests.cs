@@ -58,8 +58,9 @@ public sealed class RefusalTests(HttpSilo silo)
     {
         using var client = await silo.ConnectAsync();
         var turns = $"/v1/sessions/{await client.CreateAsync()}/turns";
-        (await client.PostAsync(turns, new string(' ', 9 << 20))).Refusal(HttpStatusCode.RequestEntityTooLarge, "request_too_large");
+        (await client.PostAsync(turns, new string(' ', 17 << 20))).Refusal(HttpStatusCode.RequestEntityTooLarge, "request_too_large");
         (await client.PostAsync(turns, $"{{\"content\": {new string('[', 10_000)}")).Refusal(HttpStatusCode.BadRequest, "invalid_type");
+        (await client.PostAsync(turns, NativeClient.Turn(new string('a', 10 << 20)))).Refusal(HttpStatusCode.BadRequest, "context_length_exceeded");
         (await client.PostAsync(turns, NativeClient.Turn(new string('a', 2 << 20)))).Refusal(HttpStatusCode.BadRequest, "context_length_exceeded");
         (await client.PostAsync(turns, NativeClient.Turn(string.Concat(Enumerable.Repeat("a star. ", 20_000))))).Refusal(HttpStatusCode.BadRequest, "context_length_exceeded");
         var form = await client.SendAsync(HttpMethod.Post, turns, new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using MmiGrains.Silo.Hosting;
 
 namespace MmiGrains.Silo.Http.Errors;
 
@@ -46,6 +47,12 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
 
     private async Task TellAsync(HttpContext context, Exception problem)
     {
+        if (problem is OperationCanceledException && !context.Response.HasStarted && Departure.HasBrokenOff(context))
+        {
+            await WriteAsync(context, ErrorTable.Leaving);
+            return;
+        }
+
         if (context.RequestAborted.IsCancellationRequested)
         {
             if (!context.Response.HasStarted)

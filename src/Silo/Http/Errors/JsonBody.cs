@@ -8,7 +8,7 @@ namespace MmiGrains.Silo.Http.Errors;
 internal static class JsonBody
 {
     /// <summary>Bytes of a body at most, where nothing else is said.</summary>
-    public const int MostBytes = 8 << 20;
+    public const int MostBytes = 16 << 20;
 
     /// <summary>The body.</summary>
     /// <param name="request">Whose.</param>

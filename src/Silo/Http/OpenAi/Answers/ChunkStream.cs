@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using MmiGrains.Silo.Hosting;
 using MmiGrains.Silo.Http.Errors;
 
 namespace MmiGrains.Silo.Http.OpenAi.Answers;
@@ -15,6 +16,10 @@ internal sealed class ChunkStream(HttpContext context)
         try
         {
             await write();
+        }
+        catch (OperationCanceledException) when (context.Response.HasStarted && Departure.HasBrokenOff(context))
+        {
+            await FailAsync(ErrorTable.Leaving);
         }
         catch (Exception problem) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && ErrorTable.Find(problem) is not null)
         {

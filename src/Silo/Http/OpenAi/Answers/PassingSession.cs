@@ -16,6 +16,9 @@ internal sealed class PassingSession(PassingSessions sessions, string key, IChat
     /// <summary>What names the answer to its client.</summary>
     public string Name => key[(key.LastIndexOf('-') + 1)..];
 
+    /// <summary>When the answer was begun, in seconds since 1970: its name begins with that, so it is the same each time that it is asked for.</summary>
+    public long Created => Convert.ToInt64(Name[..12], 16) / 1000;
+
     /// <summary>What happens, to the turn's end.</summary>
     public IAsyncEnumerable<ChatEvent> WatchAsync(CancellationToken cancellation) => Patience.WatchAsync(Grain, 0, cancellation);
 

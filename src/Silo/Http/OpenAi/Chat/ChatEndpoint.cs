@@ -20,8 +20,7 @@ namespace MmiGrains.Silo.Http.OpenAi.Chat;
 /// <param name="builder">Makes turns of messages.</param>
 /// <param name="sessions">Answers.</param>
 /// <param name="pictures">Addresses of pictures.</param>
-/// <param name="clock">Dates answers.</param>
-internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builder, PassingSessions sessions, ChatPictures pictures, TimeProvider clock)
+internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builder, PassingSessions sessions, ChatPictures pictures)
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/v1/chat/completions", (HttpContext context, ChatEndpoint endpoint) => endpoint.AnswerAsync(context))
@@ -49,7 +48,7 @@ internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builde
 
     private async Task StreamAsync(HttpContext context, PassingSession session, ChatRequest request, PictureForm form, string id)
     {
-        var (stream, created) = (new ChunkStream(context), Now());
+        var (stream, created) = (new ChunkStream(context), session.Created);
         var (characters, images) = (0, 0);
         await stream.GuardAsync(async () =>
         {
@@ -97,7 +96,7 @@ internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builde
 
     private async Task<ChatCompletion> CollectAsync(HttpContext context, PassingSession session, ChatRequest request, PictureForm form, string id)
     {
-        var (content, said, created) = (new StringBuilder(), new StringBuilder(), Now());
+        var (content, said, created) = (new StringBuilder(), new StringBuilder(), session.Created);
         var (images, parts, logarithms) = (new List<PicturePart>(), new List<object>(), new List<LogProbability>());
         await foreach (var news in session.WatchAsync(context.RequestAborted))
         {
@@ -137,8 +136,6 @@ internal sealed class ChatEndpoint(ServedNames names, ConversationBuilder builde
             }
         }
     }
-
-    private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
 
     private static string Reason(TurnCompleted completed) => completed.Reason == FinishReason.Length ? "length" : "stop";
 }

@@ -17,8 +17,7 @@ namespace MmiGrains.Silo.Http.OpenAi.Completions;
 /// <param name="names">The models.</param>
 /// <param name="builder">Makes a turn of the text.</param>
 /// <param name="sessions">Answers.</param>
-/// <param name="clock">Dates answers.</param>
-internal sealed class CompletionEndpoint(ServedNames names, ConversationBuilder builder, PassingSessions sessions, TimeProvider clock)
+internal sealed class CompletionEndpoint(ServedNames names, ConversationBuilder builder, PassingSessions sessions)
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/v1/completions", (HttpContext context, CompletionEndpoint endpoint) => endpoint.AnswerAsync(context))
@@ -31,7 +30,7 @@ internal sealed class CompletionEndpoint(ServedNames names, ConversationBuilder 
         var (tenant, gone) = (context.Tenant(), context.RequestAborted);
         var conversation = await builder.BuildAsync(tenant, [new InputMessage("user", [new InputText(prompt, "prompt")], "prompt")], gone);
         await using var session = await sessions.BeginAsync(tenant, conversation, settings, OnceKey.Of(context), gone);
-        var whole = new Completion($"cmpl-{session.Name}", clock.GetUtcNow().ToUnixTimeSeconds(), model, []);
+        var whole = new Completion($"cmpl-{session.Name}", session.Created, model, []);
         var (text, stream) = (new StringBuilder(), new ChunkStream(context));
         await stream.GuardAsync(() => Beats.ReadAsync(session.WatchAsync(gone), TakeAsync, () => isStreamed ? stream.BeatAsync() : Task.CompletedTask, gone));
 

@@ -17,8 +17,7 @@ namespace MmiGrains.Silo.Http.OpenAi.Painting;
 /// <param name="builder">Makes turns of prompts.</param>
 /// <param name="sessions">Paints.</param>
 /// <param name="pictures">Addresses of pictures.</param>
-/// <param name="clock">Dates answers.</param>
-internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder builder, PassingSessions sessions, ChatPictures pictures, TimeProvider clock)
+internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder builder, PassingSessions sessions, ChatPictures pictures)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -59,18 +58,18 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
         var conversation = await builder.BuildAsync(tenant, request.Messages, gone);
         var painted = await PaintAllAsync(tenant, conversation, request, OnceKey.Of(context), gone);
         var data = new List<PictureBody>();
-        foreach (var (image, _) in painted)
+        foreach (var (image, _, _) in painted)
         {
             data.Add(request.WantsUrl ? new PictureBody(null, await pictures.SignedAsync(context, image)) : new PictureBody(await pictures.Base64Async(context, image), null));
         }
 
         var side = names.Config.ImageResolutionDecoder;
-        var list = new PictureList(clock.GetUtcNow().ToUnixTimeSeconds(), data, $"{side}x{side}", Cost(conversation, [.. painted.Select(one => one.Usage)]));
+        var list = new PictureList(painted.Min(one => one.Created), data, $"{side}x{side}", Cost(conversation, [.. painted.Select(one => one.Usage)]));
         await context.Response.WriteAsJsonAsync(list, OpenAiJson.Default.PictureList, cancellationToken: gone);
     }
 
     // Together: the painter takes them in one batch. When one fails the others are not wanted.
-    private async Task<(ImageId Image, TurnUsage Usage)[]> PaintAllAsync(
+    private async Task<(ImageId Image, TurnUsage Usage, long Created)[]> PaintAllAsync(
         string tenant, Conversation conversation, PaintRequest request, OnceKey? once, CancellationToken gone)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone);
@@ -82,7 +81,7 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
         return await Task.WhenAll(paintings);
     }
 
-    private async Task<(ImageId Image, TurnUsage Usage)> PaintAsync(
+    private async Task<(ImageId Image, TurnUsage Usage, long Created)> PaintAsync(
         string tenant, Conversation conversation, GenerationSettings settings, OnceKey? once, CancellationTokenSource stop)
     {
         try
@@ -97,7 +96,7 @@ internal sealed class PaintEndpoints(ServedNames names, ConversationBuilder buil
                         image = completed.Image;
                         break;
                     case TurnCompleted completed when image is { } painted:
-                        return (painted, completed.Usage);
+                        return (painted, completed.Usage, session.Created);
                     case TurnFailed failed:
                         throw TurnFailures.ToError(failed).ToException();
                 }
