@@ -16,12 +16,7 @@ public sealed class FullStoreTests
     {
         using var redis = await RedisServer.RunAsync("--appendfsync", "everysec");
         await using var silo = await MmiSilo.StartAsync(redis.ConnectionString);
-        var (here, elsewhere) = (silo.Session("here"), silo.Session("elsewhere"));
-        await here.CreateAsync();
-        await elsewhere.CreateAsync();
-        await SayAsync(elsewhere, "first");
-        await silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, TestContext.Current.CancellationToken);
-        await SayAsync(here, "first"); // alone is open
+        var (here, elsewhere) = await PrepareAsync(silo);
         redis.LimitFiles(1);
         await Assert.ThrowsAsync<StorageFullException>(() => UntilRefusedAsync(here));
         Assert.Single((await ReadAsync(elsewhere)).Turns);
@@ -32,6 +27,7 @@ public sealed class FullStoreTests
         await SayAsync(elsewhere, "second");
         await SayAsync(here, "last");
         Assert.Equal(2, (await ReadAsync(elsewhere)).Turns.Count);
+        Assert.DoesNotContain((await ReadAsync(here)).Turns, turn => turn.State != TurnState.Completed); // those too that were being answered
     }
 
     [Fact]
@@ -39,12 +35,7 @@ public sealed class FullStoreTests
     {
         using var redis = await RedisServer.RunAsync();
         await using var silo = await MmiSilo.StartAsync(redis.ConnectionString);
-        var (here, elsewhere) = (silo.Session("here"), silo.Session("elsewhere"));
-        await here.CreateAsync();
-        await elsewhere.CreateAsync();
-        await SayAsync(elsewhere, "first");
-        await silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, TestContext.Current.CancellationToken);
-        await SayAsync(here, "first");
+        var (here, elsewhere) = await PrepareAsync(silo);
         var store = silo.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
         await store.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
         Assert.True((await Assert.ThrowsAsync<CapacityExceededException>(() => here.SendAsync(Turn("second")))).IsPassing);
@@ -52,6 +43,18 @@ public sealed class FullStoreTests
         await store.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         await SayAsync(here, "second");
         Assert.Equal(2, (await ReadAsync(here)).Turns.Count);
+    }
+
+    // Two conversations with a turn each, of which one is open.
+    private static async Task<(IChatSessionGrain Here, IChatSessionGrain Elsewhere)> PrepareAsync(MmiSilo silo)
+    {
+        var (here, elsewhere) = (silo.Session("here"), silo.Session("elsewhere"));
+        await here.CreateAsync();
+        await elsewhere.CreateAsync();
+        await SayAsync(elsewhere, "first");
+        await silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await SayAsync(here, "first");
+        return (here, elsewhere);
     }
 
     // Redis finds out at the first write that fails, which it has confirmed.
