@@ -46,7 +46,7 @@ public sealed class RoundTrainerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(alone, "model.safetensors")), File.ReadAllBytes(Path.Combine(together, "model.safetensors")));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "slow")]
     public void Losses_of_three_trainers_over_fifty_steps_are_those_of_one()
     {
         var recipe = Recipe(steps: 50) with { CheckpointEvery = 100 };

@@ -34,7 +34,7 @@ public class BenchTests
         Assert.True(Value("backward") > Value("optimizer"));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "slow")]
     public void Serving_is_measured_beside_the_engine_called_directly_and_a_known_image_is_not_encoded_again()
     {
         var answer = Mmi.Run("bench", "serve", "--only", "sessions", "--rounds", "1", "--json").Succeeded();

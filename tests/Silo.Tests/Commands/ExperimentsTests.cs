@@ -9,7 +9,7 @@ public sealed class ExperimentsTests : IDisposable
 
     private string Out => Path.Combine(_folder.Path, "out");
 
-    [Fact]
+    [Fact, Trait("Category", "slow")]
     public void Variants_are_trained_alike_measured_and_drawn_and_not_twice()
     {
         var recipe = Recipe();
