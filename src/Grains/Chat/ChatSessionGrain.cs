@@ -21,7 +21,7 @@ namespace MmiGrains.Grains.Chat;
 [Reentrant]
 internal sealed class ChatSessionGrain : Grain, IChatSessionGrain, ISpanOwner, IWakeable
 {
-    private static readonly TimeSpan UntilWritable = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UntilWritable = TimeSpan.FromSeconds(5); // between two tries
     private static readonly TimeSpan PassingMark = TimeSpan.FromHours(1); // longer than an activation that was left behind goes on
 
     private readonly IDatabase _database;

@@ -141,7 +141,7 @@ internal sealed class SessionLog(SessionKey key, TurnJournal journal, SessionNam
     public static MmiException Unavailable(Exception problem) => problem switch
     {
         StoreException { IsDiskFull: true } => new StorageFullException(),
-        StoreException { TakesNoWrites: true } => new CapacityExceededException("The store's memory is full: what is stored can be read, and nothing new is taken for now.", isPassing: true),
+        StoreException { TakesNoWrites: true } => new CapacityExceededException("The store's memory is full: what is stored can be read, and nothing new is taken until there is room.", isPassing: true),
         _ => new CapacityExceededException($"The store did not answer: {problem.Message}", isPassing: true),
     };
 

@@ -32,7 +32,7 @@ internal sealed class WorkerChoice(
     /// <param name="avoid">Workers that just failed.</param>
     /// <param name="model">What the turn began with; another has its place where nobody has that any more. Null for what new turns use.</param>
     /// <param name="until">Gives up.</param>
-    /// <returns>Null where nobody is there for now.</returns>
+    /// <returns>Null where the directory knows nobody of the role, and this silo has none.</returns>
     /// <exception cref="CapacityExceededException">All have as much as they take.</exception>
     public async Task<(string Key, string Model)?> FindAsync(
         WorkerRole role, string session, IReadOnlyList<ImageId> images, IReadOnlyList<string> avoid, string? model, CancellationToken until)
