@@ -35,6 +35,7 @@ public static class SceneSamples
             SceneTask.Conversation => ConversationTask.Make(composer),
             SceneTask.Interview => InterviewTask.Make(composer),
             SceneTask.Depiction => DepictionTask.Make(composer),
+            SceneTask.Album => AlbumTask.Make(composer),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task, "There is no such task."),
         };
         var data = new DataSample(draft.Pieces) { Dataset = Dataset, Origin = $"{Dataset} {Name(split)} {Name(task)} {index}" };

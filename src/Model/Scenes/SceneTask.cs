@@ -38,4 +38,7 @@ public enum SceneTask
 
     /// <summary>A text that names everything, then the image of it.</summary>
     Depiction,
+
+    /// <summary>Two to eight images and many questions over all of them, each with its answer.</summary>
+    Album,
 }

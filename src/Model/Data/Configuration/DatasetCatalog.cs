@@ -25,7 +25,7 @@ public static class DatasetCatalog
         DatasetKind.OfRows("vist", "VIST's stories in sequence (its sis .json)", VistCorpus.Define),
         DatasetKind.OfRows("llava", "instructions: conversations between human and gpt about images", ConversationCorpus.Define),
         DatasetKind.OfRows("annt", "the inference file's samples, as documents", AnntCorpus.Define),
-        new DatasetKind("scenes", "the small world of drawn scenes and its twelve tasks", SceneKind.Open),
+        new DatasetKind("scenes", "the small world of drawn scenes and its thirteen tasks", SceneKind.Open),
         new DatasetKind("mix", "several data sets, drawn by weights", MixtureKind.Open),
     ];
 

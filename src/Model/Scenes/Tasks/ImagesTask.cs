@@ -7,10 +7,11 @@ namespace MmiGrains.Model.Scenes.Tasks;
 /// <summary>Two to eight images and a question that takes more than one of them, then a short answer.</summary>
 internal static class ImagesTask
 {
-    private const int MaxTotal = 8;
+    /// <summary>What is counted over all images is no more.</summary>
+    public const int MaxTotal = 8;
 
-    // The changes that are asked for, and their answers.
-    private static readonly (EditKind Kind, string Answer)[] Changes =
+    /// <summary>The changes that are asked for, and their answers.</summary>
+    public static readonly (EditKind Kind, string Answer)[] Changes =
     [
         (EditKind.Recolour, "the colour"), (EditKind.Refill, "the fill"), (EditKind.Resize, "the size"), (EditKind.Move, "the place"),
         (EditKind.AddMark, "the mark"), (EditKind.RemoveMark, "the mark"), (EditKind.Background, "the background"),
@@ -34,15 +35,21 @@ internal static class ImagesTask
         return new Draft(pieces, truth);
     }
 
+    /// <summary>What an object that is in one image alone is told by.</summary>
+    public static ObjectAttributes Told(SceneRandom random) => random.Pick(
+        ObjectAttributes.Shape, ObjectAttributes.Shape | ObjectAttributes.Colour, ObjectAttributes.Shape | ObjectAttributes.Fill,
+        ObjectAttributes.Shape | ObjectAttributes.Size, ObjectAttributes.Colour | ObjectAttributes.Fill,
+        ObjectAttributes.Shape | ObjectAttributes.Mark, ObjectAttributes.Shape | ObjectAttributes.Colour | ObjectAttributes.Fill,
+        ObjectAttributes.Shape | ObjectAttributes.Place);
+
+    /// <summary>Whether a change is one of fills or marks.</summary>
+    public static bool IsDetail(EditKind kind) => kind is EditKind.Refill or EditKind.AddMark or EditKind.RemoveMark;
+
     // The others have objects that are nearly the one asked for.
     private static AnswerTruth Which(SceneComposer composer, int count)
     {
         var random = composer.Random;
-        var named = random.Pick(
-            ObjectAttributes.Shape, ObjectAttributes.Shape | ObjectAttributes.Colour, ObjectAttributes.Shape | ObjectAttributes.Fill,
-            ObjectAttributes.Shape | ObjectAttributes.Size, ObjectAttributes.Colour | ObjectAttributes.Fill,
-            ObjectAttributes.Shape | ObjectAttributes.Mark, ObjectAttributes.Shape | ObjectAttributes.Colour | ObjectAttributes.Fill,
-            ObjectAttributes.Shape | ObjectAttributes.Place);
+        var named = Told(random);
         var asked = ObjectDescription.Of(composer.Object([]), named);
         var right = random.Next(count);
         var scenes = Enumerable.Range(0, count)
@@ -116,6 +123,4 @@ internal static class ImagesTask
             .ToList();
         return (scenes, places[0], places[1]);
     }
-
-    private static bool IsDetail(EditKind kind) => kind is EditKind.Refill or EditKind.AddMark or EditKind.RemoveMark;
 }

@@ -13,4 +13,5 @@ namespace MmiGrains.Model.Scenes.Truths;
 [JsonDerivedType(typeof(DocumentTruth), "document")]
 [JsonDerivedType(typeof(ConversationTruth), "conversation")]
 [JsonDerivedType(typeof(InterviewTruth), "interview")]
+[JsonDerivedType(typeof(AlbumTruth), "album")]
 public abstract record SceneTruth(IReadOnlyList<Scene> Scenes);
