@@ -52,25 +52,26 @@ internal static class ChaosChecker
             Wrong($"{accepted.Length} turns are held, {acknowledged.Length} were acknowledged");
         }
 
-        var last = 0L;
+        var seen = 0L;
         foreach (var line in log.Where(line => (string)line["what"]! == "saw"))
         {
             var sequence = (long)line["sequence"]!;
-            if (sequence <= last || held.Any(e => e.Sequence > last && e.Sequence < sequence))
+            if (sequence <= seen || held.Any(e => e.Sequence > seen && e.Sequence < sequence))
             {
-                Wrong($"event {sequence} was seen after {last}");
+                Wrong($"event {sequence} was seen after {seen}");
             }
 
-            last = sequence;
+            seen = sequence;
             if (!bySequence.TryGetValue(sequence, out var e) || JsonSerializer.Serialize(e) != (string)line["event"]!)
             {
                 Wrong($"event {sequence} is not what was seen");
             }
         }
 
-        foreach (var line in log.Where(line => (string)line["what"]! == "gave up"))
+        // Who came back after it gave up was answered, or has given up again.
+        if (log.LastOrDefault(line => (string)line["what"]! is "gave up" or "came back") is { } last && (string)last["what"]! == "gave up")
         {
-            Wrong($"the client gave up: {line["call"]}: {line["problem"]}");
+            Wrong($"the client gave up: {last["call"]}: {last["problem"]}");
         }
 
         foreach (var failed in held.OfType<TurnFailed>())

@@ -18,8 +18,11 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
         "please draw a small green circle.", "is the circle big?", "tell a story about Bo.", "a yellow heart in the centre.",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // without any news
+    /// <summary>How long it waits without any news before it gives up.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    private int _turn;
+    private long _began;
     private long _last;
     private long _heard;
 
@@ -32,25 +35,26 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
     /// <summary>The longest time from what it said to the end of the answer.</summary>
     public TimeSpan SlowestTurn { get; private set; }
 
-    /// <summary>Talks until it is told to stop, once at least; a turn that is begun is read to its end.</summary>
+    /// <summary>
+    /// Talks until it is told to stop, once at least; a turn that is begun is read to its end. Called again after it gave up, it goes on with the turn that it
+    /// left.
+    /// </summary>
     /// <param name="stop">Tells it.</param>
     /// <param name="turns">Turns, at most.</param>
     /// <param name="finished">Told of each turn whose answer was read.</param>
     public async Task TalkAsync(CancellationToken stop, int turns = int.MaxValue, Action? finished = null)
     {
         await RetryAsync("create", () => Session.CreateAsync());
-        for (var turn = 0; turn == 0 || (turn < turns && !stop.IsCancellationRequested); turn++)
+        do
         {
-            var key = $"turn-{turn}";
-            var request = new TurnRequest(key, [new TextSegment(Sayings[turn % Sayings.Length])], settings with { ImageFirst = turn % 5 == 0 });
-            var began = Stopwatch.GetTimestamp();
-            var receipt = await RetryAsync("send", () => Session.SendAsync(request));
-            log?.Acknowledged(key, receipt.TurnId, receipt.Sequence);
-            await RetryAsync("watch", () => WatchAsync(receipt.TurnId));
-            SlowestTurn = TimeSpan.FromTicks(Math.Max(SlowestTurn.Ticks, Stopwatch.GetElapsedTime(began).Ticks));
+            _began = _began == 0 ? Stopwatch.GetTimestamp() : _began;
+            await TurnAsync($"turn-{_turn}");
+            SlowestTurn = TimeSpan.FromTicks(Math.Max(SlowestTurn.Ticks, Stopwatch.GetElapsedTime(_began).Ticks));
+            (_turn, _began) = (_turn + 1, 0);
             Finished++;
             finished?.Invoke();
         }
+        while (_turn < turns && !stop.IsCancellationRequested);
     }
 
     /// <summary>Deletes its session.</summary>
@@ -67,6 +71,14 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
     });
 
     private IChatSessionGrain Session => grains.GetGrain<IChatSessionGrain>(session);
+
+    private async Task TurnAsync(string key)
+    {
+        var request = new TurnRequest(key, [new TextSegment(Sayings[_turn % Sayings.Length])], settings with { ImageFirst = _turn % 5 == 0 });
+        var receipt = await RetryAsync("send", () => Session.SendAsync(request));
+        log?.Acknowledged(key, receipt.TurnId, receipt.Sequence);
+        await RetryAsync("watch", () => WatchAsync(receipt.TurnId));
+    }
 
     private async Task WatchAsync(string turnId)
     {

@@ -101,7 +101,7 @@ internal sealed class ChaosCluster(string model, string folder, params IReadOnly
             .UseOrleansClient(client =>
             {
                 client.UseClusterStore(Store);
-                client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
+                client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(7)); // a silo's sign of life comes after five
                 client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
                 client.UseConnectionRetryFilter(async (_, token) =>
                 {

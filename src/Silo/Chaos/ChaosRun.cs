@@ -34,7 +34,8 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
         }
 
         await stop.CancelAsync();
-        await Task.WhenAll(talks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default); // who gave up has logged it
+        await OverAsync(talks); // who gave up has logged it, and asks again now that nothing is broken any more
+        await OverAsync([.. talks.Select((talk, i) => talk.IsCompletedSuccessfully ? talk : ComeBackAsync(clients[i], opened[i], stop.Token))]);
         Array.ForEach(opened, log => log.Dispose());
 
         var wrong = new List<string>();
@@ -46,12 +47,21 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
 
         int Count(string what) => lines.Sum(log => log.Count(line => (string)line["what"]! == what));
         return new ChaosReport(
-            options.Kills, Count("acknowledged"), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries),
+            options.Kills, Count("acknowledged"), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries), Count("gave up"),
             clients.Max(client => client.SlowestTurn), wrong, watch.Elapsed);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    private static Task OverAsync(Task[] talks) =>
+        Task.WhenAll(talks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private static Task ComeBackAsync(ChaosClient client, ClientLog log, CancellationToken stopped)
+    {
+        log.CameBack();
+        return client.TalkAsync(stopped);
+    }
 
     private static string Key(int client) => $"chaos/session-{client}";
 

@@ -22,6 +22,9 @@ internal sealed class ClientLog(string path) : IDisposable
     /// <summary>The client has given up.</summary>
     public void GaveUp(string call, string problem) => Write(new JsonObject { ["what"] = "gave up", ["call"] = call, ["problem"] = problem });
 
+    /// <summary>A client that had given up asks again.</summary>
+    public void CameBack() => Write(new JsonObject { ["what"] = "came back" });
+
     /// <summary>The lines of a log.</summary>
     public static IReadOnlyList<JsonObject> Read(string path) =>
         [.. File.ReadLines(path).Select(line => JsonNode.Parse(line)!.AsObject())];

@@ -43,11 +43,16 @@ internal static class ChaosCommand
         };
         await using var run = new ChaosRun(options, output.WriteLine);
         var report = await run.RunAsync(cancellation);
-        var table = new TextTable(">faults", ">turns", ">events", ">retries", ">most", ">slowest turn", ">broken promises", ">time");
+        var table = new TextTable(">faults", ">turns", ">events", ">retries", ">most", ">slowest turn", ">gave up", ">broken promises", ">time");
         table.Add(
             $"{report.Faults}", $"{report.Turns}", $"{report.Events}", $"{report.Retries}", $"{report.MostRetries}", $"{report.SlowestTurn.TotalSeconds:0} s",
-            $"{report.Wrong.Count}", $"{report.Elapsed.TotalSeconds:0} s");
+            $"{report.GaveUp}", $"{report.Wrong.Count}", $"{report.Elapsed.TotalSeconds:0} s");
         table.Write(output);
+        if (report.GaveUp > 0)
+        {
+            output.WriteLine($"{report.GaveUp} times a client heard nothing for {ChaosClient.Patience.TotalSeconds:0} s; it came back when the faults were over.");
+        }
+
         foreach (var wrong in report.Wrong)
         {
             output.WriteLine(wrong);

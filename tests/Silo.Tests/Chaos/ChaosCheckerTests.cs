@@ -42,11 +42,19 @@ public sealed class ChaosCheckerTests
     [Fact]
     public void A_failed_turn_is_found() => Found("failed", Log[..3], [Held[0], Held[1], new TurnFailed("code", "It failed.") { Sequence = 3, TurnId = "t1" }]);
 
+    [Fact]
+    public void A_client_that_gave_up_is_found() => Found("gave up", [.. Log, Said("gave up"), Said("came back"), Said("gave up")], Held);
+
+    [Fact]
+    public void One_that_came_back_and_was_answered_is_well() => Assert.Empty(ChaosChecker.Check("s", [Log[0], Log[1], Said("gave up"), Said("came back"), .. Log[2..]], Held));
+
     private static void Found(string what, JsonObject[] log, ChatEvent[] held, string? or = null)
     {
         var wrong = ChaosChecker.Check("s", log, held);
         Assert.Contains(wrong, sentence => sentence.Contains(what, StringComparison.Ordinal) || (or is not null && sentence.Contains(or, StringComparison.Ordinal)));
     }
+
+    private static JsonObject Said(string what) => new() { ["what"] = what };
 
     private static JsonObject Acknowledged(string key, string turn, long sequence) =>
         new() { ["what"] = "acknowledged", ["key"] = key, ["turn"] = turn, ["sequence"] = sequence };

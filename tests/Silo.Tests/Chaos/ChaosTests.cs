@@ -41,6 +41,7 @@ public sealed class ChaosTests : IDisposable
             TestContext.Current.SendDiagnosticMessage);
         var report = await run.RunAsync(TestContext.Current.CancellationToken);
         Assert.True(report.Wrong.Count == 0, string.Join('\n', [.. report.Wrong, .. Errors()]));
+        Assert.Equal(0, report.GaveUp);
         Assert.True(report.Turns >= sessions && report.Events > 2 * report.Turns, $"{report.Turns} turns, {report.Events} events");
         return report;
     }
