@@ -27,6 +27,6 @@ public sealed record EvaluationOptions
     /// <summary>Whose samples, in this order.</summary>
     public IReadOnlyList<SceneSplit> Splits { get; init; } = [SceneSplit.Test, SceneSplit.Compositional];
 
-    /// <summary>Whether each kind of attribute is counted by itself too.</summary>
+    /// <summary>Whether each kind of question and of attribute is counted by itself too.</summary>
     public bool Details { get; init; }
 }

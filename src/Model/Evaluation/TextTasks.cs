@@ -41,7 +41,11 @@ internal sealed class TextTasks(AnswerWriter writer, EvaluationOptions options)
         var isDetail = samples.Select(sample => ((AnswerTruth)sample.Truth).Kind is QuestionKind.Fill or QuestionKind.Mark || ((AnswerTruth)sample.Truth).NeedsDetail).ToArray();
         bool[] detailed = [.. right.Where((_, i) => isDetail[i])];
         return (
-            [Share("questions: exact match", right, 0.95), .. detailed.Length == 0 ? [] : new[] { Share("questions about marks and fills", detailed, 0.93) }], // few samples may have none
+            [
+                Share("questions: exact match", right, 0.95),
+                .. detailed.Length == 0 ? [] : new[] { Share("questions about marks and fills", detailed, 0.93) }, // few samples may have none
+                .. ByKind("questions", samples, right),
+            ],
             Sheet(split, samples, answers));
     }
 
@@ -52,7 +56,7 @@ internal sealed class TextTasks(AnswerWriter writer, EvaluationOptions options)
         {
             var samples = SceneSampleSource.Take(split, SceneTask.Images, options.Seed, options.Count, sample => sample.Truth.Scenes.Count == count);
             var (right, answers) = Answer(samples);
-            measures.Add(Share($"questions over {count} images", right, target));
+            measures.AddRange([Share($"questions over {count} images", right, target), .. ByKind($"questions over {count} images", samples, right)]);
             shown.AddRange(samples.Take(options.SheetSamples / 3));
             shownAnswers.AddRange(answers.Take(options.SheetSamples / 3));
         }
@@ -74,6 +78,12 @@ internal sealed class TextTasks(AnswerWriter writer, EvaluationOptions options)
 
     private static SceneMeasure Share(string name, bool[] right, double? target) =>
         new(name, Intervals.Proportion(right.Count(isRight => isRight), right.Length), target, null, right.Length);
+
+    private IEnumerable<SceneMeasure> ByKind(string name, SceneSample[] samples, bool[] right) => !options.Details ? [] : samples
+        .Zip(right, (sample, isRight) => (((AnswerTruth)sample.Truth).Kind, IsRight: isRight))
+        .GroupBy(answer => answer.Kind, answer => answer.IsRight)
+        .OrderBy(kind => kind.Key)
+        .Select(kind => Share($"{name}: {SceneSamples.Name(kind.Key)}", [.. kind], null));
 
     private (bool[] Right, IReadOnlyList<string> Answers) Answer(SceneSample[] samples)
     {
