@@ -10,7 +10,8 @@ namespace MmiGrains.Silo.Chaos;
 /// <param name="session">Key of its session.</param>
 /// <param name="log">What it was told; null where nobody checks.</param>
 /// <param name="settings">How it wants its answers.</param>
-internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLog? log, GenerationSettings settings)
+/// <param name="patience">How long it waits without any news before it gives up; null for <see cref="Patience"/>.</param>
+internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLog? log, GenerationSettings settings, TimeSpan? patience = null)
 {
     private static readonly string[] Sayings =
     [
@@ -18,7 +19,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
         "please draw a small green circle.", "is the circle big?", "tell a story about Bo.", "a yellow heart in the centre.",
     ];
 
-    /// <summary>How long it waits without any news before it gives up.</summary>
+    /// <summary>How long a client waits without any news before it gives up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private int _turn;
@@ -111,7 +112,7 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 return await action();
             }
             catch (Exception problem) when (problem is not InvalidTurnException and not TurnConflictException and not StateLostException and not SessionNotFoundException
-                && Stopwatch.GetElapsedTime(_heard) < Patience)
+                && Stopwatch.GetElapsedTime(_heard) < (patience ?? Patience))
             {
                 MostRetries = Math.Max(MostRetries, retries + 1);
                 log?.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
