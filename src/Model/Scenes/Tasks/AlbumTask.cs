@@ -81,17 +81,10 @@ internal static class AlbumTask
             : new AnswerTruth(scenes, QuestionKind.Which, ImagesWriter.Which(random, Phrases.Some(random, asked)), ImagesWriter.Answer(right)) { NeedsDetail = Counting.IsDetail(asked) };
     }
 
-    // Rather of what is there than of what is not.
     private static AnswerTruth? Total(SceneComposer composer, List<Scene> scenes)
     {
         var random = composer.Random;
-        var counted = Counting.Describe(composer);
-        if (random.Chance(75))
-        {
-            var item = random.PickFrom(random.PickFrom(scenes).Objects);
-            counted = ObjectDescription.Of(item, item.Mark == ObjectMark.None ? (counted.Named & ~ObjectAttributes.Mark) | ObjectAttributes.Shape : counted.Named);
-        }
-
+        var counted = Counting.Describe(composer, () => random.PickFrom(random.PickFrom(scenes).Objects));
         var total = scenes.Sum(scene => scene.Objects.Count(counted.Matches));
         return total > ImagesTask.MaxTotal ? null
             : new AnswerTruth(scenes, QuestionKind.Total, ImagesWriter.Total(random, Phrases.Several(random, counted)), Words.Number(total)) { NeedsDetail = Counting.IsDetail(counted) };

@@ -19,6 +19,19 @@ internal static class Counting
         return ObjectDescription.Of(example, named);
     }
 
+    /// <summary>The same, rather of what is there than of what is not.</summary>
+    public static ObjectDescription Describe(SceneComposer composer, Func<SceneObject> pick)
+    {
+        var counted = Describe(composer);
+        if (!composer.Random.Chance(75))
+        {
+            return counted;
+        }
+
+        var item = pick();
+        return ObjectDescription.Of(item, item.Mark == ObjectMark.None ? (counted.Named & ~ObjectAttributes.Mark) | ObjectAttributes.Shape : counted.Named);
+    }
+
     /// <summary>Whether fills or marks are among what is said.</summary>
     public static bool IsDetail(ObjectDescription said) => (said.Named & Details) != 0;
 

@@ -90,17 +90,10 @@ internal static class SceneQuestions
         return Answer(scene, QuestionKind.Relation, question, Words.YesOrNo(to.Is(direction, from)), said, Counting.IsDetail(reference));
     }
 
-    // Rather of what is there than of what is not.
     private static AnswerTruth Count(SceneComposer composer, Scene scene)
     {
         var random = composer.Random;
-        var counted = Counting.Describe(composer);
-        if (random.Chance(75))
-        {
-            var item = random.PickFrom(scene.Objects);
-            counted = ObjectDescription.Of(item, item.Mark == ObjectMark.None ? counted.Named & ~ObjectAttributes.Mark | ObjectAttributes.Shape : counted.Named);
-        }
-
+        var counted = Counting.Describe(composer, () => random.PickFrom(scene.Objects));
         var question = QuestionWriter.Count(random, Phrases.Several(random, counted));
         return Answer(scene, QuestionKind.Count, question, Words.Number(scene.Objects.Count(counted.Matches)), counted, false);
     }
