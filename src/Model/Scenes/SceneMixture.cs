@@ -45,6 +45,7 @@ public sealed class SceneMixture
         [SceneTask.Conversation] = 20,
         [SceneTask.Interview] = 12,
         [SceneTask.Depiction] = 6,
+        [SceneTask.Album] = 8,
     });
 
     /// <summary>One task alone.</summary>
