@@ -68,6 +68,11 @@ internal static class ChaosChecker
             }
         }
 
+        foreach (var line in log.Where(line => (string)line["what"]! == "refused"))
+        {
+            Wrong($"the client was refused: {line["call"]}: {line["problem"]}");
+        }
+
         // Who came back after it gave up was answered, or has given up again.
         if (log.LastOrDefault(line => (string)line["what"]! is "gave up" or "came back") is { } last && (string)last["what"]! == "gave up")
         {

@@ -118,9 +118,14 @@ internal sealed class ChaosClient(IGrainFactory grains, string session, ClientLo
                 log?.Retried(call, $"{problem.GetType().Name}: {problem.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 * (retries + 1), 2000)));
             }
-            catch (Exception problem)
+            catch (Exception problem) when (Stopwatch.GetElapsedTime(_heard) >= (patience ?? Patience))
             {
                 log?.GaveUp(call, $"{problem.GetType().Name}: {problem.Message}");
+                throw;
+            }
+            catch (Exception problem)
+            {
+                log?.Refused(call, $"{problem.GetType().Name}: {problem.Message}");
                 throw;
             }
         }

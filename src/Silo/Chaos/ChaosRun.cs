@@ -47,7 +47,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
 
         int Count(string what) => lines.Sum(log => log.Count(line => (string)line["what"]! == what));
         return new ChaosReport(
-            options.Kills, Count("acknowledged"), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries), Count("gave up"),
+            options.Kills, lines.Sum(log => log.Where(line => (string)line["what"]! == "acknowledged").DistinctBy(line => (string)line["turn"]!).Count()), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries), Count("gave up"),
             clients.Max(client => client.SlowestTurn), wrong, watch.Elapsed);
     }
 

@@ -19,7 +19,10 @@ internal sealed class ClientLog(string path) : IDisposable
     /// <summary>A call failed, and was made again.</summary>
     public void Retried(string call, string problem) => Write(new JsonObject { ["what"] = "retried", ["call"] = call, ["problem"] = problem });
 
-    /// <summary>The client has given up.</summary>
+    /// <summary>A call was answered as if what the client was told were not so.</summary>
+    public void Refused(string call, string problem) => Write(new JsonObject { ["what"] = "refused", ["call"] = call, ["problem"] = problem });
+
+    /// <summary>The client has heard nothing for too long.</summary>
     public void GaveUp(string call, string problem) => Write(new JsonObject { ["what"] = "gave up", ["call"] = call, ["problem"] = problem });
 
     /// <summary>A client that had given up asks again.</summary>

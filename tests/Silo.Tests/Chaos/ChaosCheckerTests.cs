@@ -46,6 +46,9 @@ public sealed class ChaosCheckerTests
     public void A_client_that_gave_up_is_found() => Found("gave up", [.. Log, Said("gave up"), Said("came back"), Said("gave up")], Held);
 
     [Fact]
+    public void A_client_that_was_refused_is_found_though_it_came_back() => Found("was refused", [Log[0], Said("refused"), Said("came back"), .. Log[1..]], Held);
+
+    [Fact]
     public void One_that_came_back_and_was_answered_is_well() => Assert.Empty(ChaosChecker.Check("s", [Log[0], Log[1], Said("gave up"), Said("came back"), .. Log[2..]], Held));
 
     private static void Found(string what, JsonObject[] log, ChatEvent[] held, string? or = null)
