@@ -42,4 +42,8 @@ public sealed record WorkerInfo([property: Id(0)] string Key, [property: Id(1)] 
     /// <summary>Bytes that they may take.</summary>
     [Id(11)]
     public long CacheLimit { get; init; }
+
+    /// <summary>Requests that ended in a second, over the last half minute.</summary>
+    [Id(12)]
+    public double EndRate { get; init; }
 }

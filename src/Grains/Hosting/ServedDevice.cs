@@ -20,7 +20,10 @@ public sealed class ServedDevice : IDisposable
     private readonly DeviceThread _thread;
     private readonly DeviceGauges _gauges;
     private readonly FeatureCache _features;
-    private readonly DoneRate _encoded = new(), _decoded = new(), _painted = new();
+    private static readonly TimeSpan EndMemory = TimeSpan.FromSeconds(30);
+
+    private readonly DoneRate _encoded = Done(), _decoded = Done(), _painted = Done();
+    private readonly DoneRate _encodingsEnded = Done(EndMemory), _spansEnded = Done(EndMemory), _paintingsEnded = Done(EndMemory);
 
     /// <param name="name">Unique on the silo.</param>
     /// <param name="folder">The model's.</param>
@@ -96,6 +99,7 @@ public sealed class ServedDevice : IDisposable
             {
                 CacheBytes = _features.ByteCount,
                 CacheLimit = _features.ByteBudget,
+                EndRate = _encodingsEnded.Next(_encoder.EncodedCount),
             };
         }
 
@@ -104,12 +108,16 @@ public sealed class ServedDevice : IDisposable
             yield return Info(WorkerRole.Decoder, _decoder.OpenCount, _options.Decoder.MaxRunning, _options.Decoder.MaxWaiting, _decoded.Next(_decoder.TokenCount)) with
             {
                 FreeShare = (double)_decoder.FreeBlocks / _options.Decoder.Blocks,
+                EndRate = _spansEnded.Next(_decoder.EndedCount),
             };
         }
 
         if (_diffusion is not null)
         {
-            yield return Info(WorkerRole.Diffusion, _diffusion.OpenCount, _options.Diffusion.MaxBatch, _options.Diffusion.MaxWaiting, _painted.Next(_diffusion.StepCount));
+            yield return Info(WorkerRole.Diffusion, _diffusion.OpenCount, _options.Diffusion.MaxBatch, _options.Diffusion.MaxWaiting, _painted.Next(_diffusion.StepCount)) with
+            {
+                EndRate = _paintingsEnded.Next(_diffusion.EndedCount),
+            };
         }
     }
 
@@ -120,6 +128,8 @@ public sealed class ServedDevice : IDisposable
         _thread.Dispose();
         Model.Dispose();
     }
+
+    private static DoneRate Done(TimeSpan memory = default) => new(TimeProvider.System, memory);
 
     private WorkerUnavailableException Missing(string what) => new($"The device '{Name}' has no {what}.");
 }

@@ -13,6 +13,7 @@ public sealed class WorkerDirectory(TimeProvider time)
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private const int Remembered = 100_000; // some 20 MB
+    private const double LongestWait = 60; // seconds, that somebody who found no room is told
     private const double NearMargin = 0.1; // of its slots a near worker may have more to do than another
 
     private readonly Dictionary<(string Key, WorkerRole Role), (WorkerInfo Info, long Heard)> _workers = [];
@@ -66,7 +67,8 @@ public sealed class WorkerDirectory(TimeProvider time)
         if (withRoom.Length == 0)
         {
             throw new CapacityExceededException(
-                $"All {there.Length} workers of the role '{role}' are full: {there.Sum(worker => (long)worker.Open)} requests of at most {there.Sum(worker => (long)worker.Limit)}.", isPassing: true);
+                $"All {there.Length} workers of the role '{role}' are full: {there.Sum(worker => (long)worker.Open)} requests of at most {there.Sum(worker => (long)worker.Limit)}.", isPassing: true,
+                UntilOneEnds(there));
         }
 
         var warm = session is null ? null : _sessions.Find((role, session));
@@ -74,6 +76,11 @@ public sealed class WorkerDirectory(TimeProvider time)
         Remember(chosen, session, images);
         return chosen;
     }
+
+    // On average, by how many ended lately; null where none did.
+    private static TimeSpan? UntilOneEnds(IEnumerable<WorkerInfo> workers) => workers.Sum(worker => worker.EndRate) is > 0 and var rate
+        ? TimeSpan.FromSeconds(Math.Min(1 / rate, LongestWait))
+        : null;
 
     // How many of the images each worker has seen.
     private Dictionary<string, int> Residents(WorkerRole role, IReadOnlyList<ImageId> images) =>

@@ -23,6 +23,7 @@ internal static class EvalCommand
     private static readonly Option<long> Seed = new("--seed") { Description = "Which samples.", DefaultValueFactory = _ => 0 };
     private static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps of a picture.", DefaultValueFactory = _ => new EvaluationOptions().Painting.Steps };
     private static readonly Option<double> Guidance = new("--guidance") { Description = "Guidance scale of a picture.", DefaultValueFactory = _ => new EvaluationOptions().Painting.GuidanceScale };
+    private static readonly Option<string> Scheduler = new("--scheduler") { Description = $"{string.Join(", ", DenoisingOptions.Schedulers.SkipLast(1))} or {DenoisingOptions.Schedulers[^1]}.", DefaultValueFactory = _ => new EvaluationOptions().Painting.Scheduler };
     private static readonly Option<string[]> Only = new("--only") { Description = $"Measure only these: {string.Join(", ", SceneEvaluation.Groups)}.", AllowMultipleArgumentsPerToken = true, HelpName = "TASK" };
     private static readonly Option<SceneSplit[]> Split = new("--split") { Description = "Whose samples: test, compositional (combinations that training never showed), validation; test and compositional without it.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> Details = new("--details") { Description = "Count each kind of question, and of attribute of edits and stories, by itself too." };
@@ -35,7 +36,7 @@ internal static class EvalCommand
     {
         Only.AcceptOnlyFromAmong([.. SceneEvaluation.Groups]);
         Without.AcceptOnlyFromAmong(Parts);
-        var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Only, Split, Details, Without, LookBack, Out, Json };
+        var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Scheduler, Only, Split, Details, Without, LookBack, Out, Json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -50,7 +51,7 @@ internal static class EvalCommand
             Only = given.GetValue(Only) ?? [],
             Splits = given.GetValue(Split) is { Length: > 0 } splits ? [.. splits.Distinct()] : new EvaluationOptions().Splits,
             Details = given.GetValue(Details),
-            Painting = new DenoisingOptions(given.GetValue(Steps), given.GetValue(Guidance), "dpm++"),
+            Painting = new DenoisingOptions(given.GetValue(Steps), given.GetValue(Guidance), given.GetRequiredValue(Scheduler)),
         };
         options.Painting.Check();
 

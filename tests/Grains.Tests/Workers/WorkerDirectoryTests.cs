@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MmiGrains.Contracts.Errors;
 using MmiGrains.Contracts.Images;
 using MmiGrains.Contracts.Serving;
@@ -11,7 +12,7 @@ public sealed class WorkerDirectoryTests
 {
     private static readonly ImageId[] Images = [.. Enumerable.Range(0, 3).Select(i => new ImageId("acme", new string((char)('a' + i), 64)))];
 
-    private readonly Clock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly WorkerDirectory _directory;
 
     public WorkerDirectoryTests() => _directory = new WorkerDirectory(_clock);
@@ -118,6 +119,18 @@ public sealed class WorkerDirectoryTests
         Assert.True(problem.IsPassing);
         Assert.Equal("All 2 workers of the role 'Decoder' are full: 8 requests of at most 8.", problem.Message);
         Assert.Throws<CapacityExceededException>(() => Choose(avoid: ["a"]));
+        Assert.Null(problem.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(0.3, 0.1, 2.5)]
+    [InlineData(0.001, 0, 60)]
+    public void When_all_are_full_it_is_said_when_one_of_their_requests_ends_going_by_those_that_ended_lately(double a, double b, double seconds)
+    {
+        Report("a", open: 4, limit: 4, endRate: a);
+        Report("b", open: 4, limit: 4, endRate: b);
+        Report("c", open: 4, limit: 4, endRate: 9, role: WorkerRole.Diffusion);
+        Assert.Equal(seconds, Assert.Throws<CapacityExceededException>(() => Choose()).RetryAfter!.Value.TotalSeconds, 6);
     }
 
     [Fact]
@@ -159,20 +172,10 @@ public sealed class WorkerDirectoryTests
         Assert.Equal("new", Choose());
     }
 
-    private void Report(string key, int open = 0, int slots = 4, int limit = 16, double freeShare = 1, bool isDraining = false, WorkerRole role = WorkerRole.Decoder, string model = "m1") =>
-        _directory.Report(new WorkerInfo(key, role, model) { Open = open, Slots = slots, Limit = limit, FreeShare = freeShare, IsDraining = isDraining });
+    private void Report(string key, int open = 0, int slots = 4, int limit = 16, double freeShare = 1, bool isDraining = false, WorkerRole role = WorkerRole.Decoder, string model = "m1",
+        double endRate = 0) =>
+        _directory.Report(new WorkerInfo(key, role, model) { Open = open, Slots = slots, Limit = limit, FreeShare = freeShare, IsDraining = isDraining, EndRate = endRate });
 
     private string? Choose(string? session = null, IReadOnlyList<ImageId>? images = null, IReadOnlyList<string>? avoid = null, WorkerRole role = WorkerRole.Decoder, string? near = null) =>
         _directory.Choose(role, session, images ?? [], avoid ?? [], near: near)?.Key;
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
-    }
 }

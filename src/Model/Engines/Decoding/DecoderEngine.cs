@@ -49,6 +49,9 @@ public sealed class DecoderEngine : IEngine
     /// <summary>Spans that have not ended.</summary>
     public int OpenCount => Volatile.Read(ref _open);
 
+    /// <summary>Spans that have ended since the start, however they did.</summary>
+    public long EndedCount => Interlocked.Read(ref _arrivals) - OpenCount;
+
     /// <summary>Spans that run.</summary>
     public int RunningCount => _queue.Running.Count;
 

@@ -19,6 +19,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
     private readonly FairTurns _turns = new();
     private readonly List<Painting> _painting = [];
     private PaintingBatch? _batch;
+    private long _arrivals;
     private int _open;
     private long _steps;
 
@@ -30,6 +31,9 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
 
     /// <summary>Images that wait or are painted.</summary>
     public int OpenCount => Volatile.Read(ref _open);
+
+    /// <summary>Images that have ended since the start, painted or not.</summary>
+    public long EndedCount => Interlocked.Read(ref _arrivals) - OpenCount;
 
     /// <summary>Images that are painted.</summary>
     public int RunningCount => _painting.Count;
@@ -62,6 +66,7 @@ public sealed class DiffusionEngine(MmInterleaved model, DiffusionOptions option
         }
 
         var task = new EngineTask<PaintRequest, PaintEvent>(request, () => WorkArrived?.Invoke());
+        Interlocked.Increment(ref _arrivals);
         _arrived.Enqueue(task);
         WorkArrived?.Invoke();
         return task;

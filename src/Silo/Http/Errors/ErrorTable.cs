@@ -57,7 +57,8 @@ internal static class ErrorTable
             new ApiError(StatusCodes.Status422UnprocessableEntity, ErrorTypes.Conflict, problem.Code, problem.Message) { Param = "idempotency_key" },
         TurnConflictException => new ApiError(StatusCodes.Status409Conflict, ErrorTypes.Conflict, problem.Code, problem.Message),
         CapacityExceededException { IsPassing: false } => ApiError.TooLarge(problem.Code, null, problem.Message),
-        CapacityExceededException or WorkerUnavailableException => ApiError.Unavailable(problem.Code, problem.Message),
+        CapacityExceededException full => ApiError.Unavailable(full.Code, full.Message, full.RetryAfter),
+        WorkerUnavailableException => ApiError.Unavailable(problem.Code, problem.Message),
         StorageFullException => new ApiError(StatusCodes.Status507InsufficientStorage, ErrorTypes.Server, problem.Code, problem.Message),
         StreamBrokenException => ApiError.Unavailable(problem.Code, problem.Message, Soon),
         _ => new ApiError(StatusCodes.Status500InternalServerError, ErrorTypes.Server, problem.Code, problem.Message), // the store has lost or damaged something
