@@ -13,6 +13,8 @@ namespace MmiGrains.Grains.Hosting;
 /// <summary>One model on a silo's device: its weights, the engines that the silo's roles call for, and the thread that drives them.</summary>
 public sealed class ServedDevice : IDisposable
 {
+    private static readonly TimeSpan EndMemory = TimeSpan.FromSeconds(30);
+
     private readonly DeviceOptions _options;
     private readonly DecoderEngine? _decoder;
     private readonly DiffusionEngine? _diffusion;
@@ -20,8 +22,6 @@ public sealed class ServedDevice : IDisposable
     private readonly DeviceThread _thread;
     private readonly DeviceGauges _gauges;
     private readonly FeatureCache _features;
-    private static readonly TimeSpan EndMemory = TimeSpan.FromSeconds(30);
-
     private readonly DoneRate _encoded = Done(), _decoded = Done(), _painted = Done();
     private readonly DoneRate _encodingsEnded = Done(EndMemory), _spansEnded = Done(EndMemory), _paintingsEnded = Done(EndMemory);
 

@@ -45,10 +45,12 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell) : IAsy
             wrong.AddRange(ChaosChecker.Check(Key(i), lines[i], await HeldAsync(grains, Key(i))));
         }
 
+        // Who came back was acknowledged once more.
+        var turns = lines.Sum(log => log.Where(line => (string)line["what"]! == "acknowledged").DistinctBy(line => (string)line["turn"]!).Count());
         int Count(string what) => lines.Sum(log => log.Count(line => (string)line["what"]! == what));
         return new ChaosReport(
-            options.Kills, lines.Sum(log => log.Where(line => (string)line["what"]! == "acknowledged").DistinctBy(line => (string)line["turn"]!).Count()), Count("saw"), Count("retried"), clients.Max(client => client.MostRetries), Count("gave up"),
-            clients.Max(client => client.SlowestTurn), wrong, watch.Elapsed);
+            options.Kills, turns, Count("saw"), Count("retried"), clients.Max(client => client.MostRetries), Count("gave up"), clients.Max(client => client.SlowestTurn), wrong,
+            watch.Elapsed);
     }
 
     /// <inheritdoc/>
