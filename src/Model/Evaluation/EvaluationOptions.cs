@@ -21,7 +21,7 @@ public sealed record EvaluationOptions
     /// <summary>Samples of each task on its sheet.</summary>
     public int SheetSamples { get; init; } = 12;
 
-    /// <summary>Parts of names; a measure group runs whose name contains one. None for all.</summary>
+    /// <summary>Groups of measures (<see cref="SceneEvaluation.Groups"/>); none for all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
     /// <summary>Whose samples, in this order.</summary>

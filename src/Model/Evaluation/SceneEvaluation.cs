@@ -9,15 +9,15 @@ namespace MmiGrains.Model.Evaluation;
 /// samples are the first of their kind.
 /// </summary>
 /// <param name="model">The model.</param>
-/// <param name="blind">The same model with looking at images switched off in its image decoder; null to leave that comparison out.</param>
+/// <param name="blind">The same model with looking at images switched off in its image decoder; null where it has none.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="options">How.</param>
 public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, LlamaTokenizer tokenizer, EvaluationOptions options)
 {
-    private const string Compositional = " (new combinations)";
+    private const string Compositional = " (new combinations)", BlindStories = "blind-story";
 
     /// <summary>Names of the groups of measures.</summary>
-    public static IReadOnlyList<string> Groups { get; } = ["caption", "question", "images", "picture", "story", "refer", "edit", "segment"];
+    public static IReadOnlyList<string> Groups { get; } = ["caption", "question", "images", "picture", "story", BlindStories, "refer", "edit", "segment"];
 
     /// <summary>Measures.</summary>
     /// <param name="begins">Told what is measured next.</param>
@@ -27,27 +27,26 @@ public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, L
         var (measures, sheets) = (new List<SceneMeasure>(), new List<EvaluationSheet>());
         foreach (var split in options.Splits)
         {
-            foreach (var group in Groups.Where(group => options.Only.Count == 0 || options.Only.Contains(group)))
+            foreach (var group in Groups.Where(group => (options.Only.Count == 0 || options.Only.Contains(group)) && (group != BlindStories || blind is not null)))
             {
                 cancellation.ThrowIfCancellationRequested();
                 begins?.Invoke($"{group}, {SceneSamples.Name(split)}");
-                foreach (var (found, sheet) in Measure(group, split))
-                {
-                    measures.AddRange(split != SceneSplit.Compositional ? found
-                        : found.Select(measure => measure with { Name = measure.Name + Compositional, Target = measure.Target - 0.05 }));
-                    sheets.Add(sheet);
-                }
+                var (found, sheet) = Measure(group, split);
+                measures.AddRange(split != SceneSplit.Compositional ? found
+                    : found.Select(measure => measure with { Name = measure.Name + Compositional, Target = measure.Target - 0.05 }));
+                sheets.Add(sheet);
             }
         }
 
         return new EvaluationReport(measures, sheets);
     }
 
-    private IEnumerable<(IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet)> Measure(string group, SceneSplit split)
+    private (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Measure(string group, SceneSplit split)
     {
         var texts = new TextTasks(new AnswerWriter(model, tokenizer, options.BatchSize), options);
-        var pictures = new PictureTasks(new PicturePainter(model, tokenizer, options.Painting, options.BatchSize), options);
-        yield return group switch
+        var painting = group == BlindStories ? blind! : model;
+        var pictures = new PictureTasks(new PicturePainter(painting, tokenizer, options.Painting, options.BatchSize), options);
+        return group switch
         {
             "caption" => texts.Captions(split),
             "question" => texts.Questions(split),
@@ -55,14 +54,9 @@ public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, L
             "refer" => texts.Boxes(split),
             "picture" => pictures.Pictures(split),
             "story" => pictures.Stories(split, "", 0.90),
+            BlindStories => pictures.Stories(split, ", MMFS off in the image decoder", null),
             "edit" => pictures.Edits(split),
             _ => pictures.Layouts(split),
         };
-
-        if (group == "story" && blind is not null)
-        {
-            yield return new PictureTasks(new PicturePainter(blind, tokenizer, options.Painting, options.BatchSize), options)
-                .Stories(split, ", MMFS off in the image decoder", null);
-        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class SceneMixture
         }
     }
 
-    /// <summary>All tasks, those with short answers and pictures to paint most often.</summary>
+    /// <summary>All tasks but the series, which only lead into albums; those with short answers and pictures to paint most often.</summary>
     public static SceneMixture Default { get; } = new(new Dictionary<SceneTask, int>
     {
         [SceneTask.Caption] = 18,

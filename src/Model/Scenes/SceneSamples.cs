@@ -36,6 +36,7 @@ public static class SceneSamples
             SceneTask.Interview => InterviewTask.Make(composer),
             SceneTask.Depiction => DepictionTask.Make(composer),
             SceneTask.Album => AlbumTask.Make(composer),
+            SceneTask.Series => AlbumTask.MakeSeries(composer),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task, "There is no such task."),
         };
         var data = new DataSample(draft.Pieces) { Dataset = Dataset, Origin = $"{Dataset} {Name(split)} {Name(task)} {index}" };

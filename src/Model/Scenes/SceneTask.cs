@@ -41,4 +41,7 @@ public enum SceneTask
 
     /// <summary>Two to eight images and many questions over all of them, each with its answer.</summary>
     Album,
+
+    /// <summary>Two to eight images of one thing each, and many questions that tell an image by its number or ask for it.</summary>
+    Series,
 }

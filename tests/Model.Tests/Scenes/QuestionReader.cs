@@ -1,18 +1,19 @@
+using System.Text.RegularExpressions;
 using MmiGrains.Model.Scenes;
 using MmiGrains.Model.Scenes.Truths;
 
 namespace MmiGrains.Model.Tests.Scenes;
 
 /// <summary>Answers questions from their words and the records alone, in its own way, to be compared with the answers that are trained.</summary>
-internal static class QuestionReader
+internal static partial class QuestionReader
 {
     private static readonly string[] Counts = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"];
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
     public static string Answer(AnswerTruth truth)
     {
-        var scene = truth.Scenes[0];
-        var text = truth.Question.TrimEnd('?', '.');
+        var text = InOne().Replace(truth.Question.TrimEnd('?', '.'), "");
+        var scene = InOne().Match(truth.Question) is { Success: true } named ? truth.Scenes[Array.IndexOf(Ordinals, named.Groups["number"].Value)] : truth.Scenes[0];
         return truth.Kind switch
         {
             QuestionKind.Colour => Only(scene, text).Colour.ToString().ToLowerInvariant(),
@@ -45,6 +46,9 @@ internal static class QuestionReader
             && (!words.Contains("without") || item.Mark == ObjectMark.None)
             && (rows.Count == 0 || rows.SequenceEqual(Place(item.Place).Split(' ').Order()));
     }
+
+    [GeneratedRegex("^in the (?<number>[a-z]+) image, |^look at the (?<number>[a-z]+) picture. | in the (?<number>[a-z]+) image(?=[?.]?$)")]
+    private static partial Regex InOne();
 
     private static string Mark(Scene scene, string text)
     {

@@ -21,7 +21,8 @@ public class SampleTests
     [InlineData(SceneTask.Conversation, "2bcdff71d78abd52")]
     [InlineData(SceneTask.Interview, "9ad5298dcd219881")]
     [InlineData(SceneTask.Depiction, "f2c753073ac69a39")]
-    [InlineData(SceneTask.Album, "6ef408b4e87e1947")]
+    [InlineData(SceneTask.Album, "7c5ac7331eb00317")]
+    [InlineData(SceneTask.Series, "bbef309d906d1368")]
     public void Pixels_and_texts_are_the_same_on_every_machine(SceneTask task, string expected)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -59,6 +59,13 @@ public class StreamTests
     }
 
     [Fact]
+    public void Samples_of_too_many_images_are_left_out()
+    {
+        using var stream = new SceneStream(SceneMixture.Only(SceneTask.Series), SceneSplit.Train, 0, maxImages: 2);
+        Assert.All(Enumerable.Range(0, 100).Select(_ => stream.Next()), sample => Assert.Equal(2, sample.Pieces.OfType<ImagePiece>().Count()));
+    }
+
+    [Fact]
     public void Seeds_have_nothing_in_common()
     {
         using var one = New(0);

@@ -6,7 +6,8 @@ namespace MmiGrains.Model.Scenes.Tasks;
 
 /// <summary>
 /// Two to eight images and six to ten questions over all of them, each with its answer: those of <see cref="ImagesTask"/>, but the images are read once for
-/// all of them.
+/// all of them, and questions about one, told by its number. Only these tell a model that images have an order at all: without them it learns that all are one
+/// heap, and which of two it is stays a guess.
 /// </summary>
 internal static class AlbumTask
 {
@@ -14,17 +15,34 @@ internal static class AlbumTask
     {
         var random = composer.Random;
         var (scenes, changes) = Scenes(composer, 2 + random.Weighted(30, 20, 20, 10, 8, 4, 8));
+        return Ask(composer, scenes, () => random.Weighted(35, 25, 20, 12, 8) switch
+        {
+            0 => Which(composer, scenes),
+            1 => One(composer, scenes),
+            2 => Total(composer, scenes),
+            3 => Change(random, scenes, changes),
+            _ => Same(random, scenes),
+        });
+    }
+
+    /// <summary>
+    /// Two to eight images of one thing each, and six to ten questions that tell an image by its number or ask for it: the way into albums. All that is asked
+    /// about one image could be asked about another, so that nothing but the number tells them apart.
+    /// </summary>
+    public static Draft MakeSeries(SceneComposer composer)
+    {
+        var random = composer.Random;
+        var scenes = Enumerable.Range(0, 2 + random.Weighted(50, 20, 10, 8, 5, 3, 4)).Select(_ => composer.Scene(1)).ToList();
+        return Ask(composer, scenes, () => random.Chance(60) ? One(random, scenes, scene => SceneQuestions.AboutTheThing(random, scene)) : Which(composer, scenes));
+    }
+
+    private static Draft Ask(SceneComposer composer, List<Scene> scenes, Func<AnswerTruth?> draw)
+    {
         var pieces = scenes.Select(Draft.Read).ToList();
         var answers = new List<AnswerTruth>();
-        for (var left = random.Between(6, 10); left > 0; left--)
+        for (var left = composer.Random.Between(6, 10); left > 0; left--)
         {
-            var answer = composer.Until(() => random.Weighted(40, 30, 20, 10) switch
-            {
-                0 => Which(composer, scenes),
-                1 => Total(composer, scenes),
-                2 => Change(random, scenes, changes),
-                _ => Same(random, scenes),
-            });
+            var answer = composer.Until(draw);
             answers.Add(answer);
             pieces.AddRange([Draft.Read(answer.Question), Draft.Learn(answer.Answer)]);
             if (left > 1)
@@ -79,6 +97,16 @@ internal static class AlbumTask
         var asked = ObjectDescription.Of(random.PickFrom(scenes[right].Objects), ImagesTask.Told(random));
         return scenes.Count(scene => scene.Objects.Any(asked.Matches)) > 1 ? null
             : new AnswerTruth(scenes, QuestionKind.Which, ImagesWriter.Which(random, Phrases.Some(random, asked)), ImagesWriter.Answer(right)) { NeedsDetail = Counting.IsDetail(asked) };
+    }
+
+    private static AnswerTruth One(SceneComposer composer, List<Scene> scenes) =>
+        One(composer.Random, scenes, scene => SceneQuestions.About(composer, scene));
+
+    private static AnswerTruth One(SceneRandom random, List<Scene> scenes, Func<Scene, AnswerTruth> ask)
+    {
+        var index = random.Next(scenes.Count);
+        var answer = ask(scenes[index]);
+        return answer with { Scenes = scenes, Question = ImagesWriter.One(random, index, answer.Question) };
     }
 
     private static AnswerTruth? Total(SceneComposer composer, List<Scene> scenes)

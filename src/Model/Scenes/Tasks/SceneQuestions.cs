@@ -38,6 +38,15 @@ internal static class SceneQuestions
             return null;
         }
 
+        return Attribute(random, kind, scene, target, said);
+    }
+
+    /// <summary>An attribute of the only object, of which nothing is said.</summary>
+    public static AnswerTruth AboutTheThing(SceneRandom random, Scene scene) =>
+        Attribute(random, random.Pick(QuestionKind.Colour, QuestionKind.Shape, QuestionKind.Fill, QuestionKind.Size, QuestionKind.Place), scene, 0, new ObjectDescription());
+
+    private static AnswerTruth Attribute(SceneRandom random, QuestionKind kind, Scene scene, int target, ObjectDescription said)
+    {
         var item = scene.Objects[target];
         var answer = kind switch
         {

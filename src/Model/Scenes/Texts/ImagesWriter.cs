@@ -9,6 +9,13 @@ internal static class ImagesWriter
     /// <summary>What <see cref="Which"/> is answered by, from 0.</summary>
     public static string Answer(int index) => $"the {Words.Ordinal(index)}";
 
+    /// <summary>A question about one image, with the number of which one.</summary>
+    public static string One(SceneRandom random, int index, string question)
+    {
+        var ordinal = Words.Ordinal(index);
+        return random.Pick($"in the {ordinal} image, {question}", $"look at the {ordinal} picture. {question}", $"{question[..^1]} in the {ordinal} image{question[^1]}");
+    }
+
     public static string Change(SceneRandom random, int first, int second)
     {
         var (one, other) = (Words.Ordinal(first), Words.Ordinal(second));
