@@ -40,19 +40,21 @@ internal static class SceneSheet
         var seen = 0;
         foreach (var piece in sample.Data.Pieces)
         {
-            if (piece is not TextPiece text)
+            if (piece is ImagePiece)
             {
-                seen += piece is ImagePiece ? 1 : 0;
+                seen++;
                 continue;
             }
 
             var captions = texts[isTextLast ? Math.Max(seen - 1, 0) : seen];
-            if (IsAnswer(sample.Task, piece))
+            if (piece is TextPiece text)
             {
-                captions.Add("=");
+                captions.AddRange(IsAnswer(sample.Task, piece) ? ["=", text.Text] : [text.Text]);
             }
-
-            captions.Add(text.Text);
+            else if (captions.Count > 0)
+            {
+                captions[^1] += ";"; // the end of a turn
+            }
         }
 
         return [.. pictures.Zip(texts, (picture, captions) => new ContactSheetCell(picture, string.Join(' ', captions)))];
