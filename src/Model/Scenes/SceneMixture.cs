@@ -30,7 +30,7 @@ public sealed class SceneMixture
         }
     }
 
-    /// <summary>All tasks but the series, which only lead into albums; those with short answers and pictures to paint most often.</summary>
+    /// <summary>All tasks, those with short answers and pictures to paint most often.</summary>
     public static SceneMixture Default { get; } = new(new Dictionary<SceneTask, int>
     {
         [SceneTask.Caption] = 18,
@@ -46,6 +46,7 @@ public sealed class SceneMixture
         [SceneTask.Interview] = 12,
         [SceneTask.Depiction] = 6,
         [SceneTask.Album] = 8,
+        [SceneTask.Series] = 4,
     });
 
     /// <summary>One task alone.</summary>
