@@ -9,14 +9,9 @@ public sealed class FeatureCache : IDisposable
     private const long LeastLeased = 256L << 20;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, FeatureEntry> _entries = [];
     private readonly Dictionary<string, FeatureProduction> _productions = [];
-    private readonly LinkedList<FeatureEntry> _idle = []; // least recently used first
+    private readonly FeatureShelf _shelf;
     private readonly Action<string, ImageFeatures> _evicted;
-    private long _byteCount;
-    private long _idleBytes;
-    private long _reserved; // for what is being made
-    private int _count;
     private bool _disposed;
 
     /// <param name="byteBudget">Bytes that it may hold.</param>
@@ -25,7 +20,7 @@ public sealed class FeatureCache : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteBudget);
         LeasedLimit = Math.Max(byteBudget, LeastLeased);
-        (ByteBudget, _evicted) = (byteBudget, evicted ?? ((_, features) => features.Dispose()));
+        (ByteBudget, _shelf, _evicted) = (byteBudget, new FeatureShelf(byteBudget), evicted ?? ((_, features) => features.Dispose()));
     }
 
     /// <summary>Bytes that it may hold.</summary>
@@ -35,20 +30,20 @@ public sealed class FeatureCache : IDisposable
     public long LeasedLimit { get; init; }
 
     /// <summary>Bytes that are leased, and those reserved for what is being made.</summary>
-    public long LeasedBytes => ByteCount - Interlocked.Read(ref _idleBytes) + Interlocked.Read(ref _reserved);
+    public long LeasedBytes => _shelf.LeasedBytes;
 
     /// <summary>Bytes of the tensors that it holds, what was removed but is still leased included.</summary>
-    public long ByteCount => Interlocked.Read(ref _byteCount);
+    public long ByteCount => _shelf.ByteCount;
 
     /// <summary>Images that it holds, what was removed but is still leased included.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _shelf.Count;
 
     /// <summary>What is there; null where it is not.</summary>
     public FeatureLease? Find(string key)
     {
         lock (_gate)
         {
-            return !_disposed && _entries.TryGetValue(key, out var entry) ? Lease(entry) : null;
+            return Lease(key);
         }
     }
 
@@ -68,9 +63,9 @@ public sealed class FeatureCache : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_entries.TryGetValue(key, out var entry))
+            if (Lease(key) is { } lease)
             {
-                return Lease(entry);
+                return lease;
             }
 
             if (_productions.TryGetValue(key, out production))
@@ -79,7 +74,8 @@ public sealed class FeatureCache : IDisposable
             }
             else
             {
-                Reserve(byteCount, evicted);
+                _shelf.Reserve(byteCount, LeasedLimit);
+                evicted = _shelf.Shrink();
                 var begun = production = _productions[key] = new FeatureProduction(byteCount);
                 _ = Task.Run(() => ProduceAsync(key, begun, produce), CancellationToken.None);
             }
@@ -101,48 +97,27 @@ public sealed class FeatureCache : IDisposable
     /// <returns>Whether it was there.</returns>
     public bool Remove(string key)
     {
-        FeatureEntry? entry;
+        bool wasThere;
+        FeatureEntry? free;
         lock (_gate)
         {
-            if (!_entries.Remove(key, out entry))
-            {
-                return false;
-            }
-
-            entry.IsLeaving = true;
-            if (entry.Leases > 0)
-            {
-                return true;
-            }
-
-            Forget(entry);
+            wasThere = _shelf.Remove(key, out free);
         }
 
-        entry.Features.Dispose();
-        return true;
+        free?.Features.Dispose();
+        return wasThere;
     }
 
     /// <summary>Frees everything: what is leased with its last lease, what is being made as soon as it is.</summary>
     public void Dispose()
     {
-        FeatureEntry[] free;
+        List<FeatureEntry> free;
         FeatureProduction[] open;
         lock (_gate)
         {
             _disposed = true;
-            free = [.. _idle];
+            free = _shelf.Clear();
             open = [.. _productions.Values];
-            foreach (var entry in _entries.Values)
-            {
-                entry.IsLeaving = true;
-            }
-
-            foreach (var entry in free)
-            {
-                Forget(entry);
-            }
-
-            _entries.Clear();
             _productions.Clear();
         }
 
@@ -160,25 +135,11 @@ public sealed class FeatureCache : IDisposable
     internal void Release(FeatureEntry entry)
     {
         bool isFree;
-        List<FeatureEntry> evicted = [];
+        List<FeatureEntry> evicted;
         lock (_gate)
         {
-            if (--entry.Leases > 0)
-            {
-                return;
-            }
-
-            isFree = entry.IsLeaving;
-            if (isFree)
-            {
-                Forget(entry);
-            }
-            else
-            {
-                _idle.AddLast(entry.Place);
-                _idleBytes += entry.ByteCount;
-                Shrink(evicted);
-            }
+            isFree = _shelf.Release(entry);
+            evicted = _shelf.Shrink();
         }
 
         if (isFree)
@@ -200,7 +161,7 @@ public sealed class FeatureCache : IDisposable
         {
             lock (_gate)
             {
-                _reserved -= production.ByteCount;
+                _shelf.Unreserve(production.ByteCount);
                 Withdraw(key, production);
                 problem = _disposed ? new ObjectDisposedException(nameof(FeatureCache)) : problem;
             }
@@ -217,14 +178,11 @@ public sealed class FeatureCache : IDisposable
         List<FeatureEntry> evicted = [];
         lock (_gate)
         {
-            _reserved -= production.ByteCount;
+            _shelf.Unreserve(production.ByteCount);
             if (Withdraw(key, production))
             {
-                var entry = new FeatureEntry(key, features, production.Waiting);
-                _entries.Add(key, entry);
-                _byteCount += entry.ByteCount;
-                _count++;
-                Shrink(evicted);
+                var entry = _shelf.Add(key, features, production.Waiting);
+                evicted = _shelf.Shrink();
                 production.Finish(entry);
             }
         }
@@ -263,54 +221,10 @@ public sealed class FeatureCache : IDisposable
         }
     }
 
-    private FeatureLease Lease(FeatureEntry entry)
-    {
-        if (entry.Leases++ == 0)
-        {
-            _idle.Remove(entry.Place);
-            _idleBytes -= entry.ByteCount;
-        }
-
-        return new FeatureLease(this, entry);
-    }
+    private FeatureLease? Lease(string key) => _shelf.Lease(key) is { } entry ? new FeatureLease(this, entry) : null;
 
     private bool Withdraw(string key, FeatureProduction production) =>
         _productions.TryGetValue(key, out var current) && current == production && _productions.Remove(key);
-
-    private void Reserve(long byteCount, List<FeatureEntry> evicted)
-    {
-        if (LeasedBytes + byteCount > LeasedLimit)
-        {
-            throw byteCount > LeasedLimit ? CapacityException.TooLarge("bytes of an image", byteCount, LeasedLimit)
-                : CapacityException.Full("bytes of images that are being read", LeasedBytes, byteCount, LeasedLimit);
-        }
-
-        _reserved += byteCount;
-        Shrink(evicted);
-    }
-
-    // What is newest goes too when it alone exceeds the budget.
-    private void Shrink(List<FeatureEntry> evicted)
-    {
-        while (_byteCount + _reserved > ByteBudget && _idle.First is { Value: var oldest })
-        {
-            _entries.Remove(oldest.Key);
-            Forget(oldest);
-            evicted.Add(oldest);
-        }
-    }
-
-    private void Forget(FeatureEntry entry)
-    {
-        if (entry.Place.List is not null)
-        {
-            _idle.Remove(entry.Place);
-            _idleBytes -= entry.ByteCount;
-        }
-
-        _byteCount -= entry.ByteCount;
-        _count--;
-    }
 
     private void HandOver(List<FeatureEntry> evicted)
     {
