@@ -15,20 +15,18 @@ public sealed class SceneStream : ISampleStream
     private readonly SceneMixture _mixture;
     private readonly SceneSplit _split;
     private readonly long _seed;
-    private readonly int _maxObjects;
-    private readonly int _maxImages;
+    private readonly SceneLimits _limits;
     private readonly long _first;
     private long _next;
 
     /// <param name="mixture">Tasks and their shares.</param>
     /// <param name="split">Which records may come.</param>
     /// <param name="seed">Where to begin.</param>
-    /// <param name="maxObjects">Objects that a scene may hold: samples with a fuller one are left out, for a simpler world.</param>
-    /// <param name="maxImages">Images that a sample may hold: those with more are left out too.</param>
+    /// <param name="limits">What a sample may hold; without limits, anything.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is negative or above <see cref="SceneSamples.MaxSeed"/>.</exception>
-    public SceneStream(SceneMixture mixture, SceneSplit split, long seed, int maxObjects = int.MaxValue, int maxImages = int.MaxValue)
+    public SceneStream(SceneMixture mixture, SceneSplit split, long seed, SceneLimits? limits = null)
     {
-        (_mixture, _split, _seed, _maxObjects, _maxImages) = (mixture, split, seed, maxObjects, maxImages);
+        (_mixture, _split, _seed, _limits) = (mixture, split, seed, limits ?? new SceneLimits());
         _first = SceneSamples.FirstIndex(seed);
     }
 
@@ -42,14 +40,13 @@ public sealed class SceneStream : ISampleStream
             var task = _mixture.Pick(new SceneRandom(_seed, _next));
             var sample = SceneSamples.Get(_split, task, _first + _next);
             _next = (_next + 1) % SceneSamples.PerSeed;
-            var images = sample.Data.Pieces.OfType<ImagePiece>().ToList();
-            if (images.Count <= _maxImages && images.TrueForAll(piece => piece.Image is not SceneImage { Scene.Objects.Count: var count } || count <= _maxObjects))
+            if (_limits.Allow(sample))
             {
                 return sample;
             }
         }
 
-        throw new DataException($"Of {MostLeftOut} samples of this mixture none has at most {_maxImages} images of at most {_maxObjects} objects.");
+        throw new DataException($"Of {MostLeftOut} samples of this mixture none is within {_limits.Written()}.");
     }
 
     public JsonNode SavePosition() => new JsonObject { [NextKey] = _next };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MmiGrains.Model.Data;
 using MmiGrains.Model.Scenes;
+using MmiGrains.Model.Scenes.Truths;
 
 namespace MmiGrains.Model.Tests.Scenes;
 
@@ -53,7 +54,7 @@ public class StreamTests
     public void Scenes_that_are_too_full_are_left_out()
     {
         var mixture = new SceneMixture(new Dictionary<SceneTask, int> { [SceneTask.Picture] = 1, [SceneTask.Question] = 1 });
-        using var stream = new SceneStream(mixture, SceneSplit.Train, 0, maxObjects: 1);
+        using var stream = new SceneStream(mixture, SceneSplit.Train, 0, new SceneLimits { MaxObjects = 1 });
         var scenes = Enumerable.Range(0, 200).SelectMany(_ => stream.Next().Pieces).OfType<ImagePiece>().Select(piece => ((SceneImage)piece.Image).Scene);
         Assert.All(scenes, scene => Assert.Single(scene.Objects));
     }
@@ -61,8 +62,24 @@ public class StreamTests
     [Fact]
     public void Samples_of_too_many_images_are_left_out()
     {
-        using var stream = new SceneStream(SceneMixture.Only(SceneTask.Series), SceneSplit.Train, 0, maxImages: 2);
+        using var stream = new SceneStream(SceneMixture.Only(SceneTask.Series), SceneSplit.Train, 0, new SceneLimits { MaxImages = 2 });
         Assert.All(Enumerable.Range(0, 100).Select(_ => stream.Next()), sample => Assert.Equal(2, sample.Pieces.OfType<ImagePiece>().Count()));
+    }
+
+    [Theory]
+    [InlineData(SceneTask.Question, QuestionKind.Count)]
+    [InlineData(SceneTask.Images, QuestionKind.Change)]
+    public void Samples_that_ask_something_else_are_left_out(SceneTask task, QuestionKind kind)
+    {
+        using var stream = new SceneStream(SceneMixture.Only(task), SceneSplit.Train, 0, new SceneLimits { Questions = [kind] });
+        Assert.All(Enumerable.Range(0, 100).Select(_ => stream.NextSample()), sample => Assert.Equal(kind, sample.Truth<AnswerTruth>().Kind));
+    }
+
+    [Fact]
+    public void Limits_that_no_sample_keeps_are_told()
+    {
+        using var stream = new SceneStream(SceneMixture.Only(SceneTask.Question), SceneSplit.Train, 0, new SceneLimits { Questions = [QuestionKind.Which] });
+        Assert.Contains("questions which", Assert.Throws<DataException>(stream.Next).Message);
     }
 
     [Fact]
