@@ -47,6 +47,7 @@ public sealed class SceneMixture
         [SceneTask.Depiction] = 6,
         [SceneTask.Album] = 8,
         [SceneTask.Series] = 4,
+        [SceneTask.Twins] = 4,
     });
 
     /// <summary>One task alone.</summary>

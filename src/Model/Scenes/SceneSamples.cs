@@ -37,6 +37,7 @@ public static class SceneSamples
             SceneTask.Depiction => DepictionTask.Make(composer),
             SceneTask.Album => AlbumTask.Make(composer),
             SceneTask.Series => AlbumTask.MakeSeries(composer),
+            SceneTask.Twins => TwinsTask.Make(composer),
             _ => throw new ArgumentOutOfRangeException(nameof(task), task, "There is no such task."),
         };
         var data = new DataSample(draft.Pieces) { Dataset = Dataset, Origin = $"{Dataset} {Name(split)} {Name(task)} {index}" };

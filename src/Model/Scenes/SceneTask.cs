@@ -44,4 +44,7 @@ public enum SceneTask
 
     /// <summary>Two to eight images of one thing each, and many questions that tell an image by its number or ask for it.</summary>
     Series,
+
+    /// <summary>Two images, the second the first again, changed, or another, and whether they are the same or what changed.</summary>
+    Twins,
 }

@@ -61,5 +61,5 @@ internal static class SceneSheet
     }
 
     private static bool IsAnswer(SceneTask task, SamplePiece piece) =>
-        piece.IsTrained && task is (SceneTask.Question or SceneTask.Images or SceneTask.Refer or SceneTask.Conversation or SceneTask.Interview or SceneTask.Album or SceneTask.Series);
+        piece.IsTrained && task is (SceneTask.Question or SceneTask.Images or SceneTask.Refer or SceneTask.Conversation or SceneTask.Interview or SceneTask.Album or SceneTask.Series or SceneTask.Twins);
 }

@@ -8,6 +8,7 @@ public class QuestionTests
     [Theory]
     [InlineData(SceneTask.Question, 6_000)]
     [InlineData(SceneTask.Images, 2_000)]
+    [InlineData(SceneTask.Twins, 2_000)]
     public void The_answer_is_the_one_that_the_records_give(SceneTask task, int count)
     {
         foreach (var sample in Samples.Of(task, count))
@@ -69,6 +70,22 @@ public class QuestionTests
         Assert.InRange((double)same.Count(truth => truth.Answer == "same") / same.Count, 0.43, 0.57);
         Assert.Equal(8, truths.Where(truth => truth.Kind == QuestionKind.Change).Select(truth => truth.Answer).Distinct().Count());
         Assert.InRange(truths.Count(truth => truth.NeedsDetail), 600, 2_000);
+    }
+
+    [Fact]
+    public void Twins_are_the_same_half_of_the_times_and_where_not_differ_in_little_or_much()
+    {
+        var truths = Samples.Of(SceneTask.Twins, 3_000).Select(sample => sample.Truth<AnswerTruth>()).ToList();
+        Assert.All(truths, truth => Assert.Equal(2, truth.Scenes.Count));
+
+        var same = truths.Where(truth => truth.Kind == QuestionKind.Same).ToList();
+        Assert.InRange((double)same.Count(truth => truth.Answer == "same") / same.Count, 0.43, 0.57);
+        var much = same.Count(truth => truth.Answer == "different" && !truth.Scenes[0].Objects.Intersect(truth.Scenes[1].Objects).Any() && truth.Scenes[0].Background != truth.Scenes[1].Background);
+        Assert.InRange(much, 200, 600);
+
+        var changed = truths.Where(truth => truth.Kind == QuestionKind.Change).ToList();
+        Assert.Equal(8, changed.Select(truth => truth.Answer).Distinct().Count());
+        Assert.InRange(changed.Count, 400, 1_000);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public class SampleTests
     [InlineData(SceneTask.Depiction, "f2c753073ac69a39")]
     [InlineData(SceneTask.Album, "7c5ac7331eb00317")]
     [InlineData(SceneTask.Series, "bbef309d906d1368")]
+    [InlineData(SceneTask.Twins, "82792c6e105eecda")]
     public void Pixels_and_texts_are_the_same_on_every_machine(SceneTask task, string expected)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
