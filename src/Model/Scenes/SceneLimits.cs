@@ -6,11 +6,14 @@ namespace MmiGrains.Model.Scenes;
 /// <summary>What a sample may hold: others are left out, for a simpler world, or for one thing at a time.</summary>
 public sealed record SceneLimits
 {
+    /// <summary>At least what any scene holds (one object a place), and any sample.</summary>
+    internal const int MostObjects = 9, MostImages = 99;
+
     /// <summary>Objects that a scene may hold.</summary>
-    public int MaxObjects { get; init; } = int.MaxValue;
+    public int MaxObjects { get; init; } = MostObjects;
 
     /// <summary>Images that a sample may hold.</summary>
-    public int MaxImages { get; init; } = int.MaxValue;
+    public int MaxImages { get; init; } = MostImages;
 
     /// <summary>Kinds of questions that a sample may ask; when empty, all.</summary>
     public IReadOnlyList<QuestionKind> Questions { get; init; } = [];

@@ -20,8 +20,8 @@ internal static class SceneKind
         var seed = options.Integer("seed", 0, 0, (int)Math.Min(int.MaxValue, SceneSamples.MaxSeed) - 1);
         var limits = new SceneLimits
         {
-            MaxObjects = options.Integer("max_objects", 9, 1, 9),
-            MaxImages = options.Integer("max_images", 99, 1, 99),
+            MaxObjects = options.Integer("max_objects", SceneLimits.MostObjects, 1, SceneLimits.MostObjects),
+            MaxImages = options.Integer("max_images", SceneLimits.MostImages, 1, SceneLimits.MostImages),
             Questions = [.. options.Texts("questions").Select(name => Question(options, name))],
         };
         return config.Files.Count > 0
