@@ -18,7 +18,7 @@ public class SampleTests
     [InlineData(SceneTask.Refer, "809073fbd243762b")]
     [InlineData(SceneTask.Segment, "27ac1cd78285423f")]
     [InlineData(SceneTask.Document, "2f5c684eaa60a0cb")]
-    [InlineData(SceneTask.Conversation, "2bcdff71d78abd52")]
+    [InlineData(SceneTask.Conversation, "4b4e18f296e2d2df")]
     [InlineData(SceneTask.Interview, "9ad5298dcd219881")]
     [InlineData(SceneTask.Depiction, "f2c753073ac69a39")]
     [InlineData(SceneTask.Album, "7c5ac7331eb00317")]

@@ -6,7 +6,7 @@ namespace MmiGrains.Model.Scenes.Tasks;
 
 /// <summary>
 /// A picture, given, drawn as asked or from a story, and two to five turns about the newest picture: questions, descriptions, changes, what
-/// happens next. An answer ends as a turn does. One picture teaches several answers.
+/// happens next, another story. An answer ends as a turn does. One picture teaches several answers.
 /// </summary>
 internal static class ConversationTask
 {
@@ -35,7 +35,8 @@ internal static class ConversationTask
 
         for (var turns = random.Between(2, 5); turns > 0; turns--)
         {
-            switch (random.Weighted(65, 12, talk.Scenes.Count < MostImages ? 13 : 0, talk.Scenes.Count < MostImages ? 10 : 0))
+            var free = MostImages - talk.Scenes.Count;
+            switch (random.Weighted(60, 12, free > 0 ? 12 : 0, free > 0 ? 10 : 0, free > 1 ? 6 : 0))
             {
                 case 0:
                     var answer = SceneQuestions.About(composer, talk.Scenes[^1]);
@@ -50,8 +51,11 @@ internal static class ConversationTask
                 case 2:
                     Edit(composer, talk);
                     break;
-                default:
+                case 3:
                     Next(composer, talk);
+                    break;
+                default:
+                    Story(composer, talk);
                     break;
             }
         }
