@@ -17,7 +17,7 @@ public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, L
     private const string Compositional = " (new combinations)", BlindStories = "blind-story";
 
     /// <summary>Names of the groups of measures.</summary>
-    public static IReadOnlyList<string> Groups { get; } = ["caption", "question", "images", "picture", "story", BlindStories, "refer", "edit", "segment"];
+    public static IReadOnlyList<string> Groups { get; } = ["caption", "question", "images", "conversation", "picture", "story", BlindStories, "refer", "edit", "segment"];
 
     /// <summary>Measures.</summary>
     /// <param name="begins">Told what is measured next.</param>
@@ -51,6 +51,7 @@ public sealed class SceneEvaluation(MmInterleaved model, MmInterleaved? blind, L
             "caption" => texts.Captions(split),
             "question" => texts.Questions(split),
             "images" => texts.QuestionsOverImages(split),
+            "conversation" => texts.Replies(split),
             "refer" => texts.Boxes(split),
             "picture" => pictures.Pictures(split),
             "story" => pictures.Stories(split, "", 0.90),

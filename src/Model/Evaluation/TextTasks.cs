@@ -13,7 +13,7 @@ namespace MmiGrains.Model.Evaluation;
 /// <param name="options">How many samples, and which.</param>
 internal sealed class TextTasks(AnswerWriter writer, EvaluationOptions options)
 {
-    private const int LongestCaption = 110, LongestAnswer = 12, LongestBox = 40, Side = 64;
+    private const int LongestCaption = 110, LongestAnswer = 12, LongestBox = 40, Side = 64, Conversations = 2, Forms = 3;
     private const double LeastOverlap = 0.5;
 
     public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Captions(SceneSplit split)
@@ -74,6 +74,28 @@ internal sealed class TextTasks(AnswerWriter writer, EvaluationOptions options)
             return BoxText.TryParse(answer, out var said) && said.IntersectionOverUnion(new Box(box.Left, box.Top, box.Right, box.Bottom)) >= LeastOverlap;
         })];
         return ([Share("referring expression: IoU >= 0.5", right, 0.92)], Sheet(split, samples, answers));
+    }
+
+    /// <summary>
+    /// Whether a reply within a conversation is of the form that was asked for: words, a picture, or words and a picture (what happens next, a
+    /// story), each a third of the replies.
+    /// </summary>
+    public (IReadOnlyList<SceneMeasure> Measures, EvaluationSheet Sheet) Replies(SceneSplit split)
+    {
+        var replies = SceneSampleSource.Take(split, SceneTask.Conversation, options.Seed, Conversations * options.Count)
+            .SelectMany(sample => ReplyForm.In(sample.Data)).GroupBy(reply => reply.Form).SelectMany(form => form.Take((options.Count + Forms - 1) / Forms)).ToArray();
+        var written = writer.WriteToEnd([.. replies.Select(reply => reply.Before)], LongestCaption);
+        bool[] right = [.. replies.Zip(written, (reply, text) => text.Form == reply.Form)];
+        const string Name = "conversation: words, picture or both, as asked";
+        var byForm = !options.Details ? [] : replies.Zip(right).GroupBy(pair => pair.First.Form, pair => pair.Second)
+            .Select(form => Share($"{Name}: {form.Key}", [.. form], null));
+        var rows = replies.Zip(written).Chunk(Math.Max(1, replies.Length / options.SheetSamples)).Take(options.SheetSamples).Select(chunk =>
+        {
+            var ((before, wanted), text) = chunk[0];
+            var pictures = before.OfType<ImagePiece>().Select(piece => new ContactSheetCell(piece.Image.Load(Side), ""));
+            return (IReadOnlyList<ContactSheetCell>)[.. pictures, new(null, $"{before.OfType<TextPiece>().Last().Text} -> {text}"), new(null, $"(right) {wanted}")];
+        });
+        return ([Share(Name, right, null), .. byForm], new EvaluationSheet($"conversation-{SceneSamples.Name(split)}", [.. rows]));
     }
 
     private static SceneMeasure Share(string name, bool[] right, double? target) =>
