@@ -87,9 +87,8 @@ internal static class DemoCommand
     {
         var shown = turn.Given is null ? "" : $"[{turn.Given}] ";
         output.WriteLine($"you    {shown}{turn.Step.Text}");
-        var answer = string.Join(' ', new[] { turn.Text }.Concat(turn.Pictures.Select(picture => $"[{picture}]")).Where(part => part.Length > 0));
         var truth = turn.Step.Truth is null ? "" : turn.Step.Truth == turn.Text ? "   (right)" : $"   (right would be: {turn.Step.Truth})";
-        output.WriteLine($"model  {(answer.Length > 0 ? answer : turn.State)}{truth}");
+        output.WriteLine($"model  {(turn.Shown.Length > 0 ? turn.Shown : turn.State)}{truth}");
         output.WriteLine($"       {turn.Elapsed.TotalSeconds:0.0} s, the first word or picture after {turn.FirstWord.TotalSeconds:0.00} s");
         output.WriteLine();
         output.Flush();

@@ -44,7 +44,7 @@ internal sealed class DemoRun(DemoClient client, string folder, int side)
 
         content.Add(new JsonObject { ["type"] = "text", ["text"] = step.Text });
         var settings = new JsonObject { ["max_images"] = Math.Max(step.MaxImages, step.ImageFirst ? 1 : 0), ["image_first"] = step.ImageFirst, ["max_tokens"] = 64, ["seed"] = seed, ["preview_every"] = 0 };
-        var (text, files, state, since, first) = (new StringBuilder(), new List<string>(), "broken", Stopwatch.GetTimestamp(), TimeSpan.Zero);
+        var (text, shown, files, state, since, first) = (new StringBuilder(), new StringBuilder(), new List<string>(), "broken", Stopwatch.GetTimestamp(), TimeSpan.Zero);
         await foreach (var (name, data) in client.SayAsync(Session, new JsonObject { ["content"] = content, ["settings"] = settings }, cancellation))
         {
             first = first == TimeSpan.Zero && name is "text" or "image_started" ? Stopwatch.GetElapsedTime(since) : first;
@@ -52,9 +52,12 @@ internal sealed class DemoRun(DemoClient client, string folder, int side)
             {
                 case "text":
                     text.Append((string)data["text"]!);
+                    shown.Append((string)data["text"]!);
                     break;
                 case "image_completed":
                     files.Add(await SaveAsync(NextName(), await client.ReadAsync((string)data["url"]!, cancellation), cancellation));
+                    text.Append(' ');
+                    shown.Append($" [{files[^1]}] ");
                     break;
                 case "completed" or "cancelled" or "failed":
                     state = name;
@@ -62,7 +65,7 @@ internal sealed class DemoRun(DemoClient client, string folder, int side)
             }
         }
 
-        return new DemoTurn(step, text.ToString().Trim(), files, given, state, first, Stopwatch.GetElapsedTime(since));
+        return new DemoTurn(step, text.ToString().Trim(), shown.ToString().Trim(), files, given, state, first, Stopwatch.GetElapsedTime(since));
     }
 
     private string NextName() => $"picture-{++_pictures}.png";

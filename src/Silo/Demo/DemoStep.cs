@@ -31,7 +31,7 @@ internal sealed record DemoStep(string Text)
             new("how many things are there?") { Truth = Count(scene.Objects.Count) },
             new("draw what happens next.") { MaxImages = 1 },
             new("what do you see?"),
-            new("tell a story about Bo the star.") { MaxImages = 1 },
+            new("tell a story about Bo the star.") { MaxImages = 2 },
             new("and then?") { MaxImages = 1 },
         ];
     }
