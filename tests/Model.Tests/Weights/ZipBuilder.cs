@@ -9,6 +9,10 @@ internal sealed class ZipBuilder
 
     public bool IsWide { get; init; }
 
+    /// <summary>An archive as PyTorch writes one, with the storage '0'.</summary>
+    public static byte[] Checkpoint(byte[] pickle, byte[] storage, bool isWide = false) =>
+        new ZipBuilder { IsWide = isWide }.Add("a/data.pkl", pickle).Add("a/data/0", storage).Add("a/version", "3\n"u8).Build();
+
     public ZipBuilder Add(string name, ReadOnlySpan<byte> content, ushort method = 0, ushort flags = 0)
     {
         _members.Add((name, content.ToArray(), method, flags));
