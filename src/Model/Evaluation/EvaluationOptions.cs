@@ -18,6 +18,9 @@ public sealed record EvaluationOptions
     /// <summary>Rows that are written or painted together; changes no figure beyond rounding.</summary>
     public int BatchSize { get; init; } = 16;
 
+    /// <summary>Groups that are measured at a time; changes no figure.</summary>
+    public int Workers { get; init; } = Math.Min(Environment.ProcessorCount, 8);
+
     /// <summary>Samples of each task on its sheet.</summary>
     public int SheetSamples { get; init; } = 12;
 

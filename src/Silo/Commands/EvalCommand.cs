@@ -8,6 +8,7 @@ using MmiGrains.Model.Interleaved;
 using MmiGrains.Model.Scenes;
 using MmiGrains.Model.Text;
 using MmiGrains.Silo.Terminal;
+using TorchSharp;
 using IO = System.IO;
 
 namespace MmiGrains.Silo.Commands;
@@ -37,11 +38,11 @@ internal static class EvalCommand
         Only.AcceptOnlyFromAmong([.. SceneEvaluation.Groups]);
         Without.AcceptOnlyFromAmong(Parts);
         var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Scheduler, Only, Split, Details, Without, LookBack, Out, Json };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static int Run(ParseResult given, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult given, CancellationToken cancellation)
     {
         var (folder, output, asJson) = (given.GetRequiredValue(Folder), given.InvocationConfiguration.Output, given.GetValue(Json));
         var options = new EvaluationOptions
@@ -61,8 +62,9 @@ internal static class EvalCommand
         model.PrepareForInference();
         blind?.PrepareForInference();
         var tokenizer = LlamaTokenizer.Load(Path.Combine(folder, ModelFolder.TokenizerName), embeddingRows: model.Config.Sequence.VocabSizeTotal);
-        var report = new SceneEvaluation(model, blind, tokenizer, options).Run(
-            group => given.InvocationConfiguration.Error.WriteLine($"mmi eval: {group}"), cancellation);
+        torch.set_num_threads(1); // groups are measured beside each other; a small model's tensors are too short for threads to share
+        var errors = TextWriter.Synchronized(given.InvocationConfiguration.Error);
+        var report = await new SceneEvaluation(model, blind, tokenizer, options).RunAsync(group => errors.WriteLine($"mmi eval: {group}"), cancellation);
 
         var json = ToJson(report).ToJsonString(Indented);
         if (given.GetValue(Out) is { } target)
