@@ -14,7 +14,10 @@ internal static class PictureJudge
 
     /// <summary>Whether a picture shows all that its text names, and no other object.</summary>
     public static bool ShowsWhatIsNamed(RgbImage picture, PictureTruth truth) =>
-        SceneMatch.Of(truth.Named, truth.NamedBackground, SceneReader.Read(picture)).IsRight;
+        Match(picture, truth).IsRight;
+
+    /// <summary>The same, attribute by attribute.</summary>
+    public static SceneMatch Match(RgbImage picture, PictureTruth truth) => SceneMatch.Of(truth.Named, truth.NamedBackground, SceneReader.Read(picture));
 
     /// <summary>Whether a picture shows a scene: the same objects in the same places on the same background.</summary>
     /// <param name="picture">The picture.</param>

@@ -24,6 +24,12 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
             var samples = SceneSampleSource.Take(split, SceneTask.Picture, options.Seed, options.Count, sample => ((PictureTruth)sample.Truth).Named.Count == count);
             var painted = Paint(samples);
             measures.Add(Share($"text to image, {name}: all attributes right", samples, painted, (picture, sample) => PictureJudge.ShowsWhatIsNamed(picture, (PictureTruth)sample.Truth), target));
+            if (options.Details)
+            {
+                SceneMatch Match(RgbImage picture, SceneSample sample) => PictureJudge.Match(picture, (PictureTruth)sample.Truth);
+                measures.AddRange(Shares($"text to image, {name}", samples, painted, Match).ByKind);
+            }
+
             rows.AddRange(Rows(samples, painted).Take(options.SheetSamples / 2));
         }
 
@@ -36,8 +42,7 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
         var painted = Paint(samples);
         SceneMatch Match(RgbImage picture, SceneSample sample) => PictureJudge.Match(picture, ((EditTruth)sample.Truth).After, ((EditTruth)sample.Truth).Edit.Named);
         var whole = Share("edit: the change made and the rest kept", samples, painted, (picture, sample) => Match(picture, sample).IsRight, 0.85);
-        var shares = new AttributeShares(
-            "edit", [.. samples.Zip(painted, (sample, picture) => Match(picture, sample))], [.. samples.Select(sample => Match(Truth(sample), sample))]);
+        var shares = Shares("edit", samples, painted, Match);
         return ([whole, shares.All, .. options.Details ? shares.ByKind : []], new($"edit-{SceneSamples.Name(split)}", [.. Rows(samples, painted).Take(options.SheetSamples)]));
     }
 
@@ -107,6 +112,9 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
         var reader = samples.Count(sample => isRight(Truth(sample), sample)) / (double)samples.Length;
         return new(name, Intervals.Proportion(right, samples.Length), target, reader, samples.Length);
     }
+
+    private static AttributeShares Shares(string name, SceneSample[] samples, IReadOnlyList<RgbImage> painted, Func<RgbImage, SceneSample, SceneMatch> match) =>
+        new(name, [.. samples.Zip(painted, (sample, picture) => match(picture, sample))], [.. samples.Select(sample => match(Truth(sample), sample))]);
 
     private static IEnumerable<IReadOnlyList<ContactSheetCell>> Rows(SceneSample[] samples, IReadOnlyList<RgbImage> painted) => samples.Zip(painted, (sample, picture) =>
     {
