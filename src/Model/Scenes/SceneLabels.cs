@@ -6,7 +6,7 @@ namespace MmiGrains.Model.Scenes;
 /// <summary>What lies in each cell of a scene: the object that covers the cell's middle, or else has its own middle there, its looks, or no object.</summary>
 internal static class SceneLabels
 {
-    /// <summary>The fields of all cells. Looks are known where there is an object; the background's kind, where there is none.</summary>
+    /// <summary>The fields of all cells. Looks are known where there is an object; the background's kind and its colours, where there is none.</summary>
     public static IReadOnlyList<LabelField> Of(Scene scene, TokenGrid grid)
     {
         var cells = Enumerable.Range(0, grid.Count).Select(cell => In(scene, grid, cell / grid.Columns, cell % grid.Columns)).ToArray();
@@ -19,6 +19,8 @@ internal static class SceneLabels
             Field<ObjectFill>("fill", item => (int)item.Fill),
             Field<ObjectMark>("mark", item => (int)item.Mark),
             Field<BackgroundColour>("background", _ => LabelField.Unknown, elsewhere: (int)scene.Background.First),
+            Field<BackgroundKind>("background_kind", _ => LabelField.Unknown, elsewhere: (int)scene.Background.Kind),
+            Field<BackgroundColour>("second_background", _ => LabelField.Unknown, elsewhere: (int?)scene.Background.Second ?? LabelField.Unknown),
         ];
 
         LabelField Field<T>(string name, Func<SceneObject, int> value, int elsewhere = LabelField.Unknown, int more = 0) where T : struct, Enum =>

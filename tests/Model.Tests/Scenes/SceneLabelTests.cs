@@ -8,7 +8,7 @@ namespace MmiGrains.Model.Tests.Scenes;
 public sealed class SceneLabelTests
 {
     private static readonly Scene Scene = new(
-        new Background(BackgroundKind.Plain, BackgroundColour.Mint),
+        new Background(BackgroundKind.Checks, BackgroundColour.Mint, BackgroundColour.Rose),
         [new SceneObject(ObjectShape.Star, ObjectColour.Blue, ObjectSize.Big, ObjectFill.Dotted, Place.BottomRight, ObjectMark.Bar)]);
 
     [Theory]
@@ -18,6 +18,8 @@ public sealed class SceneLabelTests
     [InlineData("fill", (int)ObjectFill.Dotted, LabelField.Unknown)]
     [InlineData("mark", (int)ObjectMark.Bar, LabelField.Unknown)]
     [InlineData("background", LabelField.Unknown, (int)BackgroundColour.Mint)]
+    [InlineData("background_kind", LabelField.Unknown, (int)BackgroundKind.Checks)]
+    [InlineData("second_background", LabelField.Unknown, (int)BackgroundColour.Rose)]
     public void A_cell_says_what_covers_its_middle(string name, int where, int elsewhere)
     {
         foreach (var side in new[] { 8, 16, 64 })
@@ -30,6 +32,14 @@ public sealed class SceneLabelTests
             var share = field.Values.Count(value => value == where) / (double)field.Values.Count;
             Assert.InRange(share, 0.04, 0.1); // a circle of radius 9.25 in a square of 64: 0.066
         }
+    }
+
+    [Fact]
+    public void A_plain_background_has_no_second_colour()
+    {
+        var plain = Scene with { Background = new Background(BackgroundKind.Plain, BackgroundColour.Mint) };
+        var field = new SceneImage(plain).Labels(TokenGrid.Square(4)).Single(field => field.Name == "second_background");
+        Assert.All(field.Values, value => Assert.Equal(LabelField.Unknown, value));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class LabelObjectiveTests : IDisposable
     public void The_visual_tokenizer_learns_what_lies_where_and_nothing_else_moves(string precision)
     {
         var recipe = SceneRecipe.Of(steps: 60);
-        recipe = recipe with { Stages = [recipe.Stages[0] with { Name = "labels", Objective = "labels", Precision = precision, AverageDecay = 0 }] };
+        recipe = recipe with { Config = SmallModel.Wide, Stages = [recipe.Stages[0] with { Name = "labels", Objective = "labels", Precision = precision, AverageDecay = 0 }] };
         SceneRecipe.Train(recipe, _folder.Path);
 
         var lines = File.ReadLines(Path.Combine(_folder.Path, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!).Where(line => line["split"]!.GetValue<string>() == "train").ToArray();

@@ -60,7 +60,7 @@ public sealed class PromptObjectiveTests : IDisposable
     private static TrainingRecipe Recipe(int grid, int steps)
     {
         var recipe = SceneRecipe.Of(steps, accumulation: 1);
-        return recipe with { Stages = [recipe.Stages[0] with { Name = "prompts", Objective = "prompts", PromptGrid = grid, AverageDecay = 0, Rows = 2 }] };
+        return recipe with { Config = SmallModel.Wide, Stages = [recipe.Stages[0] with { Name = "prompts", Objective = "prompts", PromptGrid = grid, AverageDecay = 0, Rows = 2 }] };
     }
 
     private static double Mean(JsonNode[] lines, string name) => lines.Average(line => line[name]!.GetValue<double>());
