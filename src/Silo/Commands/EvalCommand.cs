@@ -27,7 +27,7 @@ internal static class EvalCommand
     private static readonly Option<string> Scheduler = new("--scheduler") { Description = $"{string.Join(", ", DenoisingOptions.Schedulers.SkipLast(1))} or {DenoisingOptions.Schedulers[^1]}.", DefaultValueFactory = _ => new EvaluationOptions().Painting.Scheduler };
     private static readonly Option<string[]> Only = new("--only") { Description = $"Measure only these: {string.Join(", ", SceneEvaluation.Groups)}.", AllowMultipleArgumentsPerToken = true, HelpName = "TASK" };
     private static readonly Option<SceneSplit[]> Split = new("--split") { Description = "Whose samples: test, compositional (combinations that training never showed), validation; test and compositional without it.", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<bool> Details = new("--details") { Description = "Count each kind of question, and of attribute of edits and stories, by itself too." };
+    private static readonly Option<bool> Details = new("--details") { Description = "Count each kind of question, of reply and of attribute of pictures by itself too." };
     private static readonly Option<string?> Without = new("--without-mmfs") { Description = "Switch looking at images off: in the language model, in the image decoder, or in both.", HelpName = "language|decoder|both" };
     private static readonly Option<int?> LookBack = new("--look-back") { Description = "Previous images that the image decoder looks at, instead of the configured number." };
     private static readonly Option<string?> Out = new("--out") { Description = "A folder for report.json and a sheet of samples of each task.", HelpName = "DIR" };
