@@ -1,3 +1,4 @@
+using MmiGrains.Grains.Hosting;
 using MmiGrains.Model.Tests.Weights;
 
 namespace MmiGrains.Silo.Tests.Commands;
@@ -23,6 +24,27 @@ public sealed class UpTests : IDisposable
         File.WriteAllText(_folder.File("file"), "");
         Mmi.Run(["up", .. options.Replace("DIR", _folder.Path, StringComparison.Ordinal).Replace("FILE", _folder.File("file"), StringComparison.Ordinal).Split(' ')])
             .CouldNotRun(sentence);
+    }
+
+    [Fact]
+    public void A_damaged_model_is_named_in_one_sentence_and_the_log_adds_nothing()
+    {
+        File.WriteAllText(_folder.File("config.json"), "{}");
+        File.WriteAllText(_folder.File("manifest.json"), $$"""{"files": [{"name": "config.json", "bytes": 2, "sha256": "{{new string('0', 64)}}"}]}""");
+        var console = Console.Out;
+        using var log = new StringWriter();
+        Console.SetOut(TextWriter.Synchronized(log));
+        try
+        {
+            Mmi.Run("up", "--model", _folder.Path, "--data", _folder.File("store"), "--http", $"{FreePort.Next()}", "--silo-port", "0", "--gateway-port", "0")
+                .CouldNotRun("config.json' has the SHA-256");
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        Assert.Equal("", log.ToString());
     }
 
     public void Dispose() => _folder.Dispose();
