@@ -17,11 +17,12 @@ internal sealed class AttributeShares(string task, IReadOnlyList<SceneMatch> pai
     /// <summary>Of all attributes of objects, the background being one.</summary>
     public SceneMeasure All => Measure("attributes", match => Share(match, ObjectAttributes.All, 1));
 
-    /// <summary>Of each kind by itself.</summary>
+    /// <summary>Of each kind by itself; and of pictures, those that show as many objects as are wanted.</summary>
     public IEnumerable<SceneMeasure> ByKind =>
     [
         .. Kinds.Where(kind => painted.Any(match => !double.IsNaN(Share(match, kind, 0)))).Select(kind => Measure($"{kind.ToString().ToLowerInvariant()}s", match => Share(match, kind, 0))),
         Measure("backgrounds", match => match.IsBackgroundRight ? 1 : 0),
+        Measure("numbers", match => match.Reading.Objects.Count == match.Objects.Count ? 1 : 0),
     ];
 
     private SceneMeasure Measure(string what, Func<SceneMatch, double> share)

@@ -3,7 +3,10 @@ using MmiGrains.Model.Interleaved;
 
 namespace MmiGrains.Model.Scenes;
 
-/// <summary>What lies in each cell of a scene: the object that covers the cell's middle, or else has its own middle there, its looks, or no object.</summary>
+/// <summary>
+/// What lies in each cell of a scene: the object that covers the cell's middle, or else has its own middle there, its looks, or no object. And in all alike how
+/// many objects the scene holds: where a text leaves a place open, every cell that it may be is half sure of it, and the cells do not say that it is one.
+/// </summary>
 internal static class SceneLabels
 {
     /// <summary>The fields of all cells. Looks are known where there is an object; the background's kind and its colours, where there is none.</summary>
@@ -21,6 +24,7 @@ internal static class SceneLabels
             Field<BackgroundColour>("background", _ => LabelField.Unknown, elsewhere: (int)scene.Background.First),
             Field<BackgroundKind>("background_kind", _ => LabelField.Unknown, elsewhere: (int)scene.Background.Kind),
             Field<BackgroundColour>("second_background", _ => LabelField.Unknown, elsewhere: (int?)scene.Background.Second ?? LabelField.Unknown),
+            new LabelField("objects", SceneLimits.MostObjects + 1, [.. cells.Select(_ => scene.Objects.Count)]),
         ];
 
         LabelField Field<T>(string name, Func<SceneObject, int> value, int elsewhere = LabelField.Unknown, int more = 0) where T : struct, Enum =>

@@ -42,6 +42,15 @@ public sealed class SceneLabelTests
         Assert.All(field.Values, value => Assert.Equal(LabelField.Unknown, value));
     }
 
+    [Fact]
+    public void Every_cell_says_how_many_objects_there_are()
+    {
+        var pair = Scene with { Objects = [.. Scene.Objects, Scene.Objects[0] with { Place = Place.Top }] };
+        var field = new SceneImage(pair).Labels(TokenGrid.Square(3)).Single(field => field.Name == "objects");
+        Assert.Equal((10, 9), (field.Classes, field.Values.Count));
+        Assert.All(field.Values, value => Assert.Equal(2, value));
+    }
+
     [Theory]
     [InlineData(2, 2, 3)]
     [InlineData(2, 4, 7)]

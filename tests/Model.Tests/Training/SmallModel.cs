@@ -8,7 +8,7 @@ internal static class SmallModel
     public static MmInterleavedConfig Config { get; } = Cut(ConfigPresets.Get("small"), hidden: 32);
 
     /// <summary>One whose visual tokens have a channel for each class of a cell.</summary>
-    public static MmInterleavedConfig Wide { get; } = Cut(ConfigPresets.Get("small"), hidden: 48);
+    public static MmInterleavedConfig Wide { get; } = Cut(ConfigPresets.Get("small"), hidden: 64);
 
     private static MmInterleavedConfig Cut(MmInterleavedConfig small, int hidden) => small with
     {
