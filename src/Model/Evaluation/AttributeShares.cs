@@ -17,13 +17,24 @@ internal sealed class AttributeShares(string task, IReadOnlyList<SceneMatch> pai
     /// <summary>Of all attributes of objects, the background being one.</summary>
     public SceneMeasure All => Measure("attributes", match => Share(match, ObjectAttributes.All, 1));
 
-    /// <summary>Of each kind by itself; and of pictures, those that show as many objects as are wanted.</summary>
+    /// <summary>
+    /// Of each kind by itself; and of pictures, those that show as many objects as are wanted: of all, and apart of those whose text says where every object is
+    /// and of those where it leaves a place open.
+    /// </summary>
     public IEnumerable<SceneMeasure> ByKind =>
     [
-        .. Kinds.Where(kind => painted.Any(match => !double.IsNaN(Share(match, kind, 0)))).Select(kind => Measure($"{kind.ToString().ToLowerInvariant()}s", match => Share(match, kind, 0))),
+        .. Kinds.SelectMany(kind => WhereKnown($"{kind.ToString().ToLowerInvariant()}s", match => Share(match, kind, 0))),
         Measure("backgrounds", match => match.IsBackgroundRight ? 1 : 0),
-        Measure("numbers", match => match.Reading.Objects.Count == match.Objects.Count ? 1 : 0),
+        Measure("numbers", Number),
+        .. WhereKnown("numbers, where places are said,", match => IsAnyPlaceOpen(match) ? double.NaN : Number(match)),
+        .. WhereKnown("numbers, where a place is open,", match => IsAnyPlaceOpen(match) ? Number(match) : double.NaN),
     ];
+
+    private static double Number(SceneMatch match) => match.Reading.Objects.Count == match.Objects.Count ? 1 : 0;
+
+    private static bool IsAnyPlaceOpen(SceneMatch match) => match.Objects.Any(item => !item.Wanted.Named.HasFlag(ObjectAttributes.Place));
+
+    private SceneMeasure[] WhereKnown(string what, Func<SceneMatch, double> share) => painted.All(match => double.IsNaN(share(match))) ? [] : [Measure(what, share)];
 
     private SceneMeasure Measure(string what, Func<SceneMatch, double> share)
     {

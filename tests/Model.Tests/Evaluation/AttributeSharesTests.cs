@@ -15,8 +15,8 @@ public class AttributeSharesTests
         var shares = Shares(Only, Only with { Objects = [Star with { Colour = ObjectColour.Blue, Mark = ObjectMark.None }] });
         Assert.Equal(("edit: attributes right", (1 + (5.0 / 7)) / 2, 1.0), (shares.All.Name, shares.All.Value.Value, shares.All.Reader));
         Assert.Equal(
-            [("shapes", 1), ("colours", 0.5), ("sizes", 1), ("fills", 1), ("places", 1), ("marks", 0.5), ("backgrounds", 1), ("numbers", 1)],
-            shares.ByKind.Select(measure => (measure.Name.Split(' ')[1], measure.Value.Value)));
+            [("shapes", 1), ("colours", 0.5), ("sizes", 1), ("fills", 1), ("places", 1), ("marks", 0.5), ("backgrounds", 1), ("numbers", 1), ("numbers, where places are said,", 1)],
+            shares.ByKind.Select(measure => (measure.Name["edit: ".Length..^" right".Length], measure.Value.Value)));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public class AttributeSharesTests
     {
         var shares = Shares(Only with { Objects = [] });
         Assert.Equal(1.0 / 7, shares.All.Value.Value, 1e-9);
-        Assert.Equal(("edit: numbers right", 0), (shares.ByKind.Last().Name, shares.ByKind.Last().Value.Value));
+        Assert.Equal(0, shares.ByKind.Single(measure => measure.Name == "edit: numbers right").Value.Value);
     }
 
     [Fact]
@@ -32,8 +32,10 @@ public class AttributeSharesTests
     {
         var wanted = new ObjectDescription { Shape = ObjectShape.Star };
         var (some, all) = (PictureJudge.Match(SceneRenderer.Render(Only, 64), Only, wanted), PictureJudge.Match(SceneRenderer.Render(Only, 64), Only));
-        Assert.Equal(1, new AttributeShares("edit", [some, all], [some, all]).ByKind.Single(measure => measure.Name == "edit: colours right").Count);
-        Assert.Equal(["edit: shapes right", "edit: backgrounds right", "edit: numbers right"], new AttributeShares("edit", [some], [some]).ByKind.Select(measure => measure.Name));
+        SceneMeasure[] kinds = [.. new AttributeShares("edit", [some, some, all], [some, some, all]).ByKind];
+        Assert.Equal([3, 1, 3, 1, 2], new[] { "shapes", "colours", "numbers", "numbers, where places are said,", "numbers, where a place is open," }
+            .Select(what => kinds.Single(measure => measure.Name == $"edit: {what} right").Count));
+        Assert.Equal(["edit: shapes right", "edit: backgrounds right", "edit: numbers right", "edit: numbers, where a place is open, right"], new AttributeShares("edit", [some], [some]).ByKind.Select(measure => measure.Name));
     }
 
     private static AttributeShares Shares(params Scene[] painted)
