@@ -15,6 +15,9 @@ public sealed record EvaluationOptions
     /// <summary>How pictures are painted.</summary>
     public DenoisingOptions Painting { get; init; } = new(20, 3, "dpm++");
 
+    /// <summary>Pictures are painted from the true ones with the noise of this timestep, to see what the steps below it lose; null from noise alone.</summary>
+    public int? TruthAt { get; init; }
+
     /// <summary>Rows that are written or painted together; changes no figure beyond rounding.</summary>
     public int BatchSize { get; init; } = 16;
 

@@ -20,11 +20,13 @@ public sealed class PicturePainter(MmInterleaved model, LlamaTokenizer tokenizer
     /// <summary>The pictures that follow.</summary>
     /// <param name="prompts">What is given: the pieces before the image.</param>
     /// <param name="seed">Seed of the first picture's noise; the others' follow, whatever is painted together.</param>
-    public IReadOnlyList<RgbImage> Paint(IReadOnlyList<IReadOnlyList<SamplePiece>> prompts, long seed) =>
-        [.. prompts.Select((pieces, i) => (Row: PromptRows.Before(_samples, pieces), Seed: seed + i)).Chunk(batchSize)
-            .SelectMany(chunk => Paint([.. chunk.Select(item => item.Row)], [.. chunk.Select(item => item.Seed)]))];
+    /// <param name="begin">What to begin at instead of noise alone: each prompt's true picture, and the timestep whose noise is added.</param>
+    public IReadOnlyList<RgbImage> Paint(IReadOnlyList<IReadOnlyList<SamplePiece>> prompts, long seed, (IReadOnlyList<RgbImage> Truths, int Timestep)? begin = null) =>
+        [.. Enumerable.Range(0, prompts.Count).Chunk(batchSize).SelectMany(chunk => Paint(
+            [.. chunk.Select(i => PromptRows.Before(_samples, prompts[i]))], [.. chunk.Select(i => seed + i)],
+            begin is var (truths, timestep) ? denoising => denoising.BeginAt(model.ImageDecoder.Encode(ImageProcessor.ToTensor([.. chunk.Select(i => truths[i])])), timestep) : null))];
 
-    private RgbImage[] Paint(TokenizedSample[] rows, long[] seeds)
+    private RgbImage[] Paint(TokenizedSample[] rows, long[] seeds, Action<Denoising>? begin)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
@@ -47,6 +49,7 @@ public sealed class PicturePainter(MmInterleaved model, LlamaTokenizer tokenizer
         using var denoising = model.ImageDecoder.Begin(
             model.ImageDecoder.Resampler.Resample(contexts, mask), model.ImageDecoder.ProjectImages(levels, filled), options,
             shape => cat([.. noises.Select(noise => noise.Draw([1, .. shape[1..]]))], 0));
+        begin?.Invoke(denoising);
         var pixels = model.ImageDecoder.Decode(denoising.Finish().Latents);
         Array.ForEach(noises, noise => noise.Dispose());
         return [.. Enumerable.Range(0, rows.Length).Select(r => ImageProcessor.FromTensor(pixels[r]))];

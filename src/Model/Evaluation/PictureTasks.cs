@@ -71,12 +71,13 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
                 told[i].Add(samples[i].Data.Pieces[2 * frame]);
             }
 
-            var painted = painter.Paint([.. going.Select(i => told[i])], options.Seed + (frame * samples.Length));
-            foreach (var (i, picture) in going.Zip(painted))
+            RgbImage[] truths = [.. going.Select(i => SceneRenderer.Render(samples[i].Truth.Scenes[frame], Side))];
+            var painted = Paint([.. going.Select(i => told[i])], truths, frame * samples.Length);
+            foreach (var (i, picture, truth) in going.Zip(painted, truths))
             {
-                var scene = samples[i].Truth.Scenes[frame];
+                var hero = samples[i].Truth.Scenes[frame].Objects[0];
                 told[i].Add(new ImagePiece(new PaintedImage(picture)));
-                kept[i].Add((PictureJudge.KeptDetails(picture, scene.Objects[0]), PictureJudge.KeptDetails(SceneRenderer.Render(scene, Side), scene.Objects[0])));
+                kept[i].Add((PictureJudge.KeptDetails(picture, hero), PictureJudge.KeptDetails(truth, hero)));
             }
         }
 
@@ -102,7 +103,10 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
     }
 
     private IReadOnlyList<RgbImage> Paint(SceneSample[] samples) =>
-        painter.Paint([.. samples.Select(sample => (IReadOnlyList<SamplePiece>)[.. sample.Data.Pieces.Take(sample.Data.Pieces.Count - 1)])], options.Seed);
+        Paint([.. samples.Select(sample => (IReadOnlyList<SamplePiece>)[.. sample.Data.Pieces.SkipLast(1)])], [.. samples.Select(Truth)], 0);
+
+    private IReadOnlyList<RgbImage> Paint(IReadOnlyList<IReadOnlyList<SamplePiece>> prompts, IReadOnlyList<RgbImage> truths, int picturesBefore) =>
+        painter.Paint(prompts, options.Seed + picturesBefore, options.TruthAt is { } timestep ? (truths, timestep) : null);
 
     private static RgbImage Truth(SceneSample sample) => ((ImagePiece)sample.Data.Pieces[^1]).Image.Load(Side);
 

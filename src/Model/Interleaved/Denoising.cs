@@ -50,6 +50,26 @@ public sealed class Denoising : IDisposable
     /// <summary>Whether all steps are done.</summary>
     public bool IsFinished => StepsDone == _steps.Timesteps.Count;
 
+    /// <summary>Skips the steps above a timestep: goes on from known latents with the noise of the highest timestep that is left.</summary>
+    /// <param name="clean">The shape of <see cref="Latents"/>, which are the noise.</param>
+    /// <param name="timestep">At least the lowest of <see cref="Timesteps"/>.</param>
+    /// <exception cref="InvalidOperationException">A step has been done.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No step is left.</exception>
+    public void BeginAt(Tensor clean, int timestep)
+    {
+        if (StepsDone > 0)
+        {
+            throw new InvalidOperationException($"{StepsDone} of {Timesteps.Count} steps are done.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(timestep, Timesteps[^1]);
+        var left = Timesteps.Count(step => step <= timestep);
+        StepsDone = Timesteps.Count - left;
+        var noisy = _model.Schedule.AddNoise(clean, Latents, full([clean.shape[0]], Timesteps[StepsDone], dtype: ScalarType.Int64, device: clean.device));
+        Latents.Dispose();
+        Latents = noisy.DetachFromDisposeScope();
+    }
+
     /// <summary>Does one step.</summary>
     public void Step()
     {

@@ -104,13 +104,13 @@ public sealed class ImageDecoder : Module
         return ((decoded / 2) + 0.5).clamp(0, 1);
     }
 
+    /// <summary>The latents of pictures: the means of their distributions.</summary>
+    /// <param name="pixels">[images, 3, side, side] in 0 to 1.</param>
+    public Tensor Encode(Tensor pixels) => _decoder.Vae.Encode((pixels * 2) - 1).Mean * _config.ImageDecoder.Vae.ScalingFactor;
+
     /// <summary>Pictures through the autoencoder and back: the best that painting could come to.</summary>
     /// <param name="pixels">[images, 3, side, side] in 0 to 1.</param>
-    public Tensor Reconstruct(Tensor pixels)
-    {
-        var (mean, _) = _decoder.Vae.Encode((pixels * 2) - 1);
-        return Decode(mean * _config.ImageDecoder.Vae.ScalingFactor);
-    }
+    public Tensor Reconstruct(Tensor pixels) => Decode(Encode(pixels));
 
     /// <summary>
     /// The denoising loss: the mean squared error of what the UNet predicts, the noise or v. Images that are not trained count as zero, yet stay in

@@ -25,6 +25,7 @@ internal static class EvalCommand
     private static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps of a picture.", DefaultValueFactory = _ => new EvaluationOptions().Painting.Steps };
     private static readonly Option<double> Guidance = new("--guidance") { Description = "Guidance scale of a picture.", DefaultValueFactory = _ => new EvaluationOptions().Painting.GuidanceScale };
     private static readonly Option<string> Scheduler = new("--scheduler") { Description = $"{string.Join(", ", DenoisingOptions.Schedulers.SkipLast(1))} or {DenoisingOptions.Schedulers[^1]}.", DefaultValueFactory = _ => new EvaluationOptions().Painting.Scheduler };
+    private static readonly Option<int?> TruthAt = new("--truth-at") { Description = "Paint from the true pictures with the noise of this timestep, to see what the steps below it lose.", HelpName = "TIMESTEP" };
     private static readonly Option<string[]> Only = new("--only") { Description = $"Measure only these: {string.Join(", ", SceneEvaluation.Groups)}.", AllowMultipleArgumentsPerToken = true, HelpName = "TASK" };
     private static readonly Option<SceneSplit[]> Split = new("--split") { Description = "Whose samples: test, compositional (combinations that training never showed), validation; test and compositional without it.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> Details = new("--details") { Description = "Count each kind of question, of reply and of attribute of pictures by itself too." };
@@ -37,7 +38,7 @@ internal static class EvalCommand
     {
         Only.AcceptOnlyFromAmong([.. SceneEvaluation.Groups]);
         Without.AcceptOnlyFromAmong(Parts);
-        var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Scheduler, Only, Split, Details, Without, LookBack, Out, Json };
+        var command = new Command("eval", "Measure a model on the small world's test splits.") { Folder, Count, Seed, Steps, Guidance, Scheduler, TruthAt, Only, Split, Details, Without, LookBack, Out, Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -52,6 +53,7 @@ internal static class EvalCommand
             Only = given.GetValue(Only) ?? [],
             Splits = given.GetValue(Split) is { Length: > 0 } splits ? [.. splits.Distinct()] : new EvaluationOptions().Splits,
             Details = given.GetValue(Details),
+            TruthAt = given.GetValue(TruthAt),
             Painting = new DenoisingOptions(given.GetValue(Steps), given.GetValue(Guidance), given.GetRequiredValue(Scheduler)),
         };
         options.Painting.Check();
@@ -59,6 +61,12 @@ internal static class EvalCommand
         MmInterleavedConfig Adjust(MmInterleavedConfig config) => Adjusted(config, given.GetValue(Without), given.GetValue(LookBack));
         using var model = ModelFolder.Load(folder, adjust: Adjust);
         using var blind = model.Config.Ablation.MmfsInImageDecoder ? ModelFolder.Load(folder, adjust: config => Adjusted(Adjust(config), "decoder", null)) : null;
+        var (timesteps, lowest) = (model.Config.ImageDecoder.Scheduler.NumTrainTimesteps, model.ImageDecoder.Schedule.Timesteps(options.Painting.Steps)[^1]);
+        if (options.TruthAt is { } timestep && (timestep < lowest || timestep >= timesteps))
+        {
+            throw new CommandException($"--truth-at must be {lowest} to {timesteps - 1}; it is {timestep}.");
+        }
+
         model.PrepareForInference();
         blind?.PrepareForInference();
         var tokenizer = LlamaTokenizer.Load(Path.Combine(folder, ModelFolder.TokenizerName), embeddingRows: model.Config.Sequence.VocabSizeTotal);

@@ -58,6 +58,29 @@ public sealed class DenoisingTests : IDisposable, IClassFixture<DenoisingTests.P
         Near.Differs(one.Latents, other.Latents, 0.1);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_may_begin_at_known_latents_with_a_timesteps_noise(string name)
+    {
+        var (clean, noise) = (Near.Normal(9, [.. Latents(6, 2).shape]), Latents(6, 2));
+        using var painting = Begin(new DenoisingOptions(5, 3, name), seed: 4);
+        Assert.Equal([801, 601, 401, 201, 1], painting.Timesteps);
+        using var half = _decoder.Begin(_prompt, null, new DenoisingOptions(5, 3, name), _ => noise.clone());
+        half.BeginAt(clean, 500);
+        Assert.Equal(2, half.StepsDone);
+        var bar = _decoder.Schedule.AlphaBar(401);
+        Near.Equal((Math.Sqrt(bar) * clean) + (Math.Sqrt(1 - bar) * noise), half.Latents, 1e-5);
+        Assert.True(half.Finish().IsFinished);
+
+        // Of the noise of timestep 1 there is little, and one step left to take it off.
+        painting.BeginAt(clean, 1);
+        Near.Equal(clean, painting.Finish().Latents, 0.3);
+        using var all = Begin(new DenoisingOptions(5, 3, name), seed: 4);
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.BeginAt(clean, 0));
+        all.Step();
+        Assert.Throws<InvalidOperationException>(() => all.BeginAt(clean, 500));
+    }
+
     [Fact]
     public void Guidance_of_one_or_less_is_the_conditional_prediction_alone()
     {

@@ -36,6 +36,22 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_begin_at_their_truths_are_near_them()
+    {
+        var samples = Enumerable.Range(0, 3).Select(i => SceneSamples.Get(SceneSplit.Test, SceneTask.Picture, i)).ToArray();
+        RgbImage[] truths = [.. samples.Select(sample => ((ImagePiece)sample.Data.Pieces[^1]).Image.Load(64))];
+        IReadOnlyList<SamplePiece>[] prompts = [.. samples.Select(sample => sample.Data.Pieces.Take(1).ToArray())];
+        var painted = new PicturePainter(_model, _tokenizer, new DenoisingOptions(20, 2, "dpm++"), 2).Paint(prompts, 5, (truths, 1));
+        foreach (var (truth, picture) in truths.Zip(painted))
+        {
+            var nearest = truths.MinBy(other => Distance(ImageProcessor.FromTensor(_model.ImageDecoder.Reconstruct(ImageProcessor.ToTensor(other))[0]), picture));
+            Assert.Same(truth, nearest);
+        }
+
+        static int Distance(RgbImage one, RgbImage other) => one.Pixels.ToArray().Zip(other.Pixels.ToArray(), (a, b) => Math.Abs(a - b)).Sum();
+    }
+
+    [Fact]
     public void Answers_do_not_depend_on_their_company()
     {
         var prompts = Enumerable.Range(0, 5).Select(i => (IReadOnlyList<SamplePiece>)[.. SceneSamples.Get(SceneSplit.Test, SceneTask.Question, i).Data.Pieces.Take(2)]).ToArray();

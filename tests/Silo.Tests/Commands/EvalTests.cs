@@ -21,6 +21,15 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(24, new[] { "which", "change", "total", "same" }.Sum(kind => samples[$"questions over 2 images: {kind}"]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public void A_timestep_that_no_step_is_at_is_refused(int timestep)
+    {
+        var run = Mmi.Run("eval", TinyModel.Write(_folder.File("model")), "--truth-at", $"{timestep}");
+        Assert.Equal((ExitCode.CouldNotRun, $"mmi: --truth-at must be 1 to 999; it is {timestep}."), (run.ExitCode, run.Error.Trim()));
+    }
+
     private Dictionary<string, int> Samples()
     {
         using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.File("report"), "report.json")));
