@@ -88,8 +88,8 @@ public static class ConfigPresets
             MeanOverTrainedImages = true,
             NoisesPerImage = 6,
             ImageWeight = 4,
-            // Shape, fill and mark are decided between a signal of a twentieth and three times the noise, and objects take a tenth of a picture.
-            Timesteps = new() { LogitMean = -0.55, LogitStd = 0.6, UniformShare = 0.45 },
+            // How many objects there are is decided between timesteps 650 and 500, fill and mark below 350 (eval --truth-at), and objects take a tenth of a picture.
+            Timesteps = new() { LogitMean = -0.3, LogitStd = 0.8, UniformShare = 0.2 },
             DetailWeight = 40,
         },
         SpecialTokens = new() { Pad = 511, Soi = 512, Image = 513 },
