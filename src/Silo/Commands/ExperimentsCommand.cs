@@ -30,6 +30,11 @@ internal static class ExperimentsCommand
             throw new CommandException($"'{path}' must name a 'model' and a 'tokenizer', and a last stage of the objective 'interleaved' with 'validation', every 'validate_every' steps.");
         }
 
+        if (recipe.ValidateEvery > recipe.Stages[^1].Steps)
+        {
+            throw new CommandException($"'{path}': 'validate_every' must be at most the {recipe.Stages[^1].Steps} steps of the last stage; it is {recipe.ValidateEvery}.");
+        }
+
         var count = given.GetValue(Count) is var samples and >= 1 and <= 100_000 ? samples : throw new CommandException($"--count must be 1 to 100,000; it is {given.GetValue(Count)}.");
         var run = new VariantRun(recipe, Path.GetDirectoryName(Path.GetFullPath(path))!, target, count);
         var wanted = given.GetValue(Only) is { Length: > 0 } names ? Variant.All.Where(variant => names.Contains(variant.Name)) : Variant.All;

@@ -42,6 +42,14 @@ public sealed class ExperimentsTests : IDisposable
         Mmi.Run("experiments", recipe, "--out", Out).CouldNotRun("last stage", "'interleaved'", "'validation'");
     }
 
+    [Fact]
+    public void A_last_stage_that_ends_before_it_is_validated_is_refused()
+    {
+        var recipe = Recipe();
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("\"validate_every\": 2", "\"validate_every\": 3", StringComparison.Ordinal));
+        Mmi.Run("experiments", recipe, "--out", Out).CouldNotRun("'validate_every' must be at most the 2 steps of the last stage; it is 3.");
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private JsonNode Own(string variant) => JsonNode.Parse(File.ReadAllText(Path.Combine(Out, variant, "recipe.json")))!;
