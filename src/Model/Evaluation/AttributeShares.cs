@@ -18,14 +18,19 @@ internal sealed class AttributeShares(string task, IReadOnlyList<SceneMatch> pai
     public SceneMeasure All => Measure("attributes", match => Share(match, ObjectAttributes.All, 1));
 
     /// <summary>
-    /// Of each kind by itself; and of pictures, those that show as many objects as are wanted: of all, and apart of those whose text says where every object is
-    /// and of those where it leaves a place open.
+    /// Of each kind by itself; and of pictures, those that show as many objects as are wanted: of all, and, where some texts leave a place open, apart of those
+    /// that say where every object is and of those that do not.
     /// </summary>
     public IEnumerable<SceneMeasure> ByKind =>
     [
         .. Kinds.SelectMany(kind => WhereKnown($"{kind.ToString().ToLowerInvariant()}s", match => Share(match, kind, 0))),
         Measure("backgrounds", match => match.IsBackgroundRight ? 1 : 0),
         Measure("numbers", Number),
+        .. painted.Any(IsAnyPlaceOpen) ? NumbersByPlace() : [],
+    ];
+
+    private IEnumerable<SceneMeasure> NumbersByPlace() =>
+    [
         .. WhereKnown("numbers, where places are said,", match => IsAnyPlaceOpen(match) ? double.NaN : Number(match)),
         .. WhereKnown("numbers, where a place is open,", match => IsAnyPlaceOpen(match) ? Number(match) : double.NaN),
     ];

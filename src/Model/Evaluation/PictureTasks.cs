@@ -103,10 +103,10 @@ internal sealed class PictureTasks(PicturePainter painter, EvaluationOptions opt
     }
 
     private IReadOnlyList<RgbImage> Paint(SceneSample[] samples) =>
-        Paint([.. samples.Select(sample => (IReadOnlyList<SamplePiece>)[.. sample.Data.Pieces.SkipLast(1)])], [.. samples.Select(Truth)], 0);
+        Paint([.. samples.Select(sample => (IReadOnlyList<SamplePiece>)[.. sample.Data.Pieces.SkipLast(1)])], samples.Select(Truth), 0);
 
-    private IReadOnlyList<RgbImage> Paint(IReadOnlyList<IReadOnlyList<SamplePiece>> prompts, IReadOnlyList<RgbImage> truths, int picturesBefore) =>
-        painter.Paint(prompts, options.Seed + picturesBefore, options.TruthAt is { } timestep ? (truths, timestep) : null);
+    private IReadOnlyList<RgbImage> Paint(IReadOnlyList<IReadOnlyList<SamplePiece>> prompts, IEnumerable<RgbImage> truths, int picturesBefore) =>
+        painter.Paint(prompts, options.Seed + picturesBefore, options.TruthAt is { } timestep ? ([.. truths], timestep) : null);
 
     private static RgbImage Truth(SceneSample sample) => ((ImagePiece)sample.Data.Pieces[^1]).Image.Load(Side);
 
